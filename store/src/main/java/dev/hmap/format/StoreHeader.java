@@ -1,0 +1,158 @@
+package dev.hmap.format;
+
+import dev.hmap.error.StoreCorruptException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A header slot: one page, of which there are two. The slot of generation {@code g} is page {@code
+ * g mod 2}; the valid one with the greater generation counts.
+ *
+ * <pre>
+ *  0       8         12    16           24        40       44         48       56      60
+ *  +-------+---------+-----+------------+---------+--------+----------+--------+-------+
+ *  | magic | version | 0   | generation | storeId | widths | filePages| directory page, |
+ *  | u64   | u32     | u32 | u64        | 16      | 2 u16  | u32      | pages, bytes, crc
+ *  +-------+---------+-----+------------+---------+--------+----------+-----------------+
+ *  64: log position, 32 bytes    96: hmap fields    1024: key shape    2048: value shape
+ *  4092: CRC32C of the 4092 bytes before it, u32
+ * </pre>
+ *
+ * @param generation of the checkpoint that wrote it, from 1
+ * @param storeIdHigh random at creation; log segments carry it too
+ * @param storeIdLow the other half
+ * @param geometry fixed at creation
+ * @param filePages pages that the file has at least
+ * @param directory where the directory of extents lies
+ * @param log the records from here on are not in the data file yet
+ * @param hmap the map itself
+ */
+public record StoreHeader(
+    long generation,
+    long storeIdHigh,
+    long storeIdLow,
+    Geometry geometry,
+    int filePages,
+    DirectoryPointer directory,
+    LogPosition log,
+    HmapFields hmap) {
+  /** "HMAPFILE". */
+  public static final long MAGIC = 0x454C_4946_5041_4D48L;
+
+  /** The version of the format this library reads and writes. */
+  public static final int VERSION = 1;
+
+  private static final int LOG_OFFSET = 64;
+  private static final int HMAP_OFFSET = LOG_OFFSET + LogPosition.BYTES;
+  private static final int KEY_SHAPE_OFFSET = 1024;
+  private static final int VALUE_SHAPE_OFFSET = 2048;
+  private static final int CRC_OFFSET = PageLayout.PAGE_BYTES - Integer.BYTES;
+
+  static {
+    if (HMAP_OFFSET + HmapFields.BYTES > KEY_SHAPE_OFFSET
+        || KEY_SHAPE_OFFSET + 2 + Geometry.MAX_SHAPE_BYTES > VALUE_SHAPE_OFFSET
+        || VALUE_SHAPE_OFFSET + 2 + Geometry.MAX_SHAPE_BYTES > CRC_OFFSET) {
+      throw new IllegalStateException("the parts of a header slot overlap");
+    }
+  }
+
+  /**
+   * Where the directory of extents lies.
+   *
+   * @param page its first page
+   * @param order binary logarithm of the pages of its extent
+   * @param bytes its length
+   * @param crc CRC32C of those bytes
+   */
+  public record DirectoryPointer(int page, int order, int bytes, int crc) {}
+
+  /** The page of a generation's slot. */
+  public static int slotPage(long generation) {
+    return (int) (generation & 1);
+  }
+
+  /** The slot's page, a direct buffer from position 0 to {@link PageLayout#PAGE_BYTES}. */
+  public ByteBuffer encode() {
+    ByteBuffer page =
+        ByteBuffer.allocateDirect(PageLayout.PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    page.putLong(MAGIC).putInt(VERSION).putInt(0).putLong(generation);
+    page.putLong(storeIdHigh).putLong(storeIdLow);
+    page.putShort((short) geometry.keyWidth()).putShort((short) geometry.valueWidth());
+    page.putInt(filePages);
+    page.putInt(directory.page).putInt(directory.order);
+    page.putInt(directory.bytes).putInt(directory.crc);
+    log.encode(page.position(LOG_OFFSET));
+    hmap.encode(page.position(HMAP_OFFSET));
+    putShape(page, KEY_SHAPE_OFFSET, geometry.keyShape());
+    putShape(page, VALUE_SHAPE_OFFSET, geometry.valueShape());
+    page.putInt(CRC_OFFSET, new Checksums().sum(page.position(0).limit(CRC_OFFSET)));
+    return page.clear();
+  }
+
+  private static void putShape(ByteBuffer page, int offset, String shape) {
+    byte[] utf8 = shape.getBytes(StandardCharsets.UTF_8);
+    if (utf8.length > Geometry.MAX_SHAPE_BYTES) {
+      throw new IllegalArgumentException(
+          "a codec shape of %,d bytes: the limit is %,d"
+              .formatted(utf8.length, Geometry.MAX_SHAPE_BYTES));
+    }
+    page.putShort(offset, (short) utf8.length).put(offset + 2, utf8);
+  }
+
+  /** Whether a page carries hmap's magic number, whatever else it holds. */
+  public static boolean hasMagic(ByteBuffer page) {
+    return page.getLong(0) == MAGIC;
+  }
+
+  /** The format version that a page with the magic number claims. */
+  public static int version(ByteBuffer page) {
+    return page.getInt(Long.BYTES);
+  }
+
+  /** Whether a page's sum is right. */
+  public static boolean isSound(ByteBuffer page) {
+    return page.getInt(CRC_OFFSET) == new Checksums().sum(page.duplicate().limit(CRC_OFFSET));
+  }
+
+  /**
+   * The header in a sound page.
+   *
+   * @param page little-endian, of which {@link #isSound} holds
+   * @throws StoreCorruptException if a field has no valid value
+   */
+  public static StoreHeader decode(ByteBuffer page) {
+    page = page.duplicate().order(ByteOrder.LITTLE_ENDIAN).position(16);
+    long generation = page.getLong();
+    long idHigh = page.getLong();
+    long idLow = page.getLong();
+    int keyWidth = Short.toUnsignedInt(page.getShort());
+    int valueWidth = Short.toUnsignedInt(page.getShort());
+    int filePages = page.getInt();
+    DirectoryPointer directory =
+        new DirectoryPointer(page.getInt(), page.getInt(), page.getInt(), page.getInt());
+    Geometry geometry;
+    try {
+      geometry =
+          new Geometry(
+              keyWidth, valueWidth, shape(page, KEY_SHAPE_OFFSET), shape(page, VALUE_SHAPE_OFFSET));
+    } catch (IllegalArgumentException e) {
+      throw new StoreCorruptException("header of generation %d: ".formatted(generation) + e, e);
+    }
+    LogPosition log = LogPosition.decode(page.position(LOG_OFFSET));
+    HmapFields hmap = HmapFields.decode(page.position(HMAP_OFFSET));
+    return new StoreHeader(generation, idHigh, idLow, geometry, filePages, directory, log, hmap);
+  }
+
+  private static String shape(ByteBuffer page, int offset) {
+    int length = Short.toUnsignedInt(page.getShort(offset));
+    if (length > Geometry.MAX_SHAPE_BYTES) {
+      throw new IllegalArgumentException(
+          "a codec shape of %,d bytes: the limit is %,d"
+              .formatted(length, Geometry.MAX_SHAPE_BYTES));
+    }
+    byte[] utf8 = new byte[length];
+    page.get(offset + 2, utf8);
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.hmap.io;
+
+import java.io.IOException;
+import java.util.Locale;
+
+/** Tells a full disk from other failures, which Java reports by message alone. */
+public final class DiskFull {
+  private DiskFull() {}
+
+  /** Whether a call failed because there was no room on the medium, or none within a quota. */
+  public static boolean is(IOException failure) {
+    String message = failure.getMessage();
+    if (message == null) {
+      return false;
+    }
+    String lower = message.toLowerCase(Locale.ROOT);
+    return lower.contains("no space left") || lower.contains("quota exceeded");
+  }
+}

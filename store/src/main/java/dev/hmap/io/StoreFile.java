@@ -1,0 +1,38 @@
+package dev.hmap.io;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+
+/**
+ * An open file. Thread-safe. Not to be used on a thread that users may interrupt: an interrupt
+ * would close it.
+ */
+public interface StoreFile extends Closeable {
+  /**
+   * Fills a buffer.
+   *
+   * @throws java.io.EOFException if the file ends before
+   */
+  void read(ByteBuffer to, long position) throws IOException;
+
+  /** Writes all that remains in a buffer. */
+  void write(ByteBuffer from, long position) throws IOException;
+
+  /** Returns when everything written so far survives a power cut. */
+  void force() throws IOException;
+
+  /** Bytes in the file. */
+  long size() throws IOException;
+
+  /** Cuts the file, or extends it with zeros that take no room on the medium yet. */
+  void resize(long bytes) throws IOException;
+
+  /**
+   * Maps a part of the file privately: stores to the mapping stay in memory. The part must lie
+   * within the file.
+   */
+  MemorySegment map(long position, long bytes, Arena arena) throws IOException;
+}

@@ -1,0 +1,159 @@
+package dev.hmap.log;
+
+import dev.hmap.format.SegmentHeader;
+import dev.hmap.io.StoreFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * The log file as a row of slots, each taking one segment. A slot is filled with zeros when the
+ * file is extended by it, so that its blocks are there before a write is acknowledged, and is used
+ * again when its segment is retired. Thread-safe: the writer takes slots for records, the
+ * checkpoint's thread for page images.
+ */
+public final class LogFile implements AutoCloseable {
+  private static final int ZEROS_BYTES = 64 << 10;
+  private static final int MAX_EXTENSION = 16;
+  private static final int KEPT_FREE = 64;
+
+  private final StoreFile file;
+  private final long storeId;
+  private final TreeSet<Integer> free = new TreeSet<>();
+  private int slots;
+  private long lastNumber;
+
+  /**
+   * A segment found in the file.
+   *
+   * @param slot where it is
+   * @param header its head
+   */
+  public record Segment(int slot, SegmentHeader header) {}
+
+  /**
+   * The slots of an open file.
+   *
+   * @param file open for reading and writing, or for reading if nothing will be written
+   * @param storeId the low half of the store's
+   * @param lastNumber no segment of the store had a greater number as far as its header tells
+   */
+  public LogFile(StoreFile file, long storeId, long lastNumber) throws IOException {
+    this.file = file;
+    this.storeId = storeId;
+    this.lastNumber = lastNumber;
+    slots = (int) (file.size() / SegmentHeader.SEGMENT_BYTES);
+    for (int slot = 0; slot < slots; slot++) {
+      free.add(slot);
+    }
+  }
+
+  /** The segments of this store in the file, of either kind, dead ones too. */
+  public synchronized List<Segment> scan() throws IOException {
+    List<Segment> found = new ArrayList<>();
+    ByteBuffer head = ByteBuffer.allocateDirect(SegmentHeader.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int slot = 0; slot < slots; slot++) {
+      file.read(head.clear(), position(slot));
+      SegmentHeader header = SegmentHeader.decode(head.clear());
+      if (header != null && header.storeId() == storeId) {
+        found.add(new Segment(slot, header));
+        lastNumber = Math.max(lastNumber, header.number());
+      }
+    }
+    return found;
+  }
+
+  /** Says that segments found by {@link #scan} are alive: their slots are not free. */
+  public synchronized void keep(Collection<Segment> alive) {
+    for (Segment segment : alive) {
+      free.remove(segment.slot);
+    }
+  }
+
+  /**
+   * Takes so many slots, extending the file if there are not enough; takes none if that fails.
+   *
+   * @throws IOException for one, if there is no room on the medium
+   */
+  public synchronized List<Integer> acquire(int count) throws IOException {
+    while (free.size() < count) {
+      extend(Math.max(count - free.size(), Math.min(MAX_EXTENSION, slots / 4)));
+    }
+    List<Integer> taken = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      taken.add(free.removeFirst());
+    }
+    return taken;
+  }
+
+  private void extend(int count) throws IOException {
+    ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS_BYTES);
+    for (int i = 0; i < count; i++) {
+      long from = position(slots);
+      for (long at = 0; at < SegmentHeader.SEGMENT_BYTES; at += ZEROS_BYTES) {
+        file.write(zeros.clear(), from + at);
+      }
+      free.add(slots++);
+    }
+  }
+
+  /** Gives slots back; their content may be overwritten from now on. */
+  public synchronized void release(Collection<Integer> taken) {
+    free.addAll(taken);
+  }
+
+  /** Cuts free slots off the file's end if there are many. */
+  public synchronized void shrink() throws IOException {
+    int before = slots;
+    while (free.size() > KEPT_FREE && free.last() == slots - 1) {
+      free.removeLast();
+      slots--;
+    }
+    if (slots < before) {
+      file.resize(position(slots));
+    }
+  }
+
+  /** A number for a new segment. */
+  public synchronized long nextNumber() {
+    return ++lastNumber;
+  }
+
+  /** The low half of the store's id. */
+  public long storeId() {
+    return storeId;
+  }
+
+  /** Bytes of the file. */
+  public synchronized long bytes() {
+    return position(slots);
+  }
+
+  /** Writes into a slot. */
+  public void write(int slot, int offset, ByteBuffer from) throws IOException {
+    file.write(from, position(slot) + offset);
+  }
+
+  /** Fills a buffer from a slot. */
+  public void read(int slot, int offset, ByteBuffer to) throws IOException {
+    file.read(to, position(slot) + offset);
+  }
+
+  /** Returns when all that was written survives a power cut. */
+  public void force() throws IOException {
+    file.force();
+  }
+
+  private static long position(int slot) {
+    return (long) slot * SegmentHeader.SEGMENT_BYTES;
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}

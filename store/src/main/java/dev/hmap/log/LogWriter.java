@@ -1,0 +1,195 @@
+package dev.hmap.log;
+
+import dev.hmap.format.Checksums;
+import dev.hmap.format.LogPosition;
+import dev.hmap.format.LogRecordLayout;
+import dev.hmap.format.SegmentHeader;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Appends records to the log, a batch at a time: {@link #add} each record, then {@link #commit}. A
+ * commit that fails takes all of them back. Writer thread only.
+ */
+public final class LogWriter {
+  private static final int KEPT_BUFFER_BYTES = 1 << 20;
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** A segment that holds records which no checkpoint covers yet. */
+  private record Live(long number, int slot) {}
+
+  private final LogFile file;
+  private final long salt;
+  private final Checksums checksums = new Checksums();
+  private final Deque<Live> live = new ArrayDeque<>();
+
+  // What is committed.
+  private LogPosition end;
+  private int slot;
+  private int used;
+
+  // The batch.
+  private byte[] batch = new byte[KEPT_BUFFER_BYTES];
+  private int batchBytes;
+  private long sequence;
+  private int chain;
+
+  /**
+   * A writer that goes on where the log ends, in a segment of its own.
+   *
+   * @param file whose live segments are marked as such
+   * @param end where the last valid record ends
+   * @param alive the segments with records that no checkpoint covers
+   * @param salt fresh and random
+   */
+  public LogWriter(LogFile file, LogPosition end, List<LogFile.Segment> alive, long salt) {
+    this.file = file;
+    this.end = end;
+    this.salt = salt;
+    for (LogFile.Segment s : alive) {
+      live.add(new Live(s.header().number(), s.slot()));
+    }
+    used = SegmentHeader.CAPACITY;
+    reset();
+  }
+
+  private boolean isFirstSegment = true;
+
+  private void reset() {
+    batchBytes = 0;
+    sequence = end.sequence();
+    chain = end.chain();
+    if (batch.length > KEPT_BUFFER_BYTES) {
+      batch = new byte[KEPT_BUFFER_BYTES];
+    }
+  }
+
+  /**
+   * Adds a record to the batch.
+   *
+   * @param from holds the operation, {@code length} bytes from {@code at}
+   */
+  public void add(byte[] from, int at, int length) {
+    int start = batchBytes;
+    int bytes = LogRecordLayout.padded(LogRecordLayout.OPERATION + length);
+    if (start + bytes > batch.length) {
+      batch = Arrays.copyOf(batch, Math.max(start + bytes, 2 * batch.length));
+    }
+    int body = start + LogRecordLayout.OPERATION;
+    System.arraycopy(from, at, batch, body, length);
+    Arrays.fill(batch, body + length, start + bytes, (byte) 0);
+    INT.set(batch, start + LogRecordLayout.LENGTH, bytes);
+    LONG.set(batch, start + LogRecordLayout.SEQUENCE, sequence);
+    chain =
+        checksums.chained(
+            chain, salt, batch, start + LogRecordLayout.LENGTH, bytes - LogRecordLayout.LENGTH);
+    INT.set(batch, start + LogRecordLayout.CRC, chain);
+    sequence++;
+    batchBytes += bytes;
+  }
+
+  /** Bytes of the batch so far. */
+  public int batchBytes() {
+    return batchBytes;
+  }
+
+  /**
+   * Writes the batch. All slots it needs are taken before its first byte is written.
+   *
+   * @throws IOException then nothing of the batch counts as written
+   */
+  public void commit() throws IOException {
+    int beyond = batchBytes - (SegmentHeader.CAPACITY - used);
+    int needed = Math.max(0, Math.ceilDiv(beyond, SegmentHeader.CAPACITY));
+    try {
+      List<Integer> fresh = needed == 0 ? List.of() : file.acquire(needed);
+      write(fresh);
+    } catch (IOException e) {
+      reset();
+      throw e;
+    }
+    reset();
+  }
+
+  private void write(List<Integer> fresh) throws IOException {
+    int toSlot = slot;
+    int toUsed = used;
+    long number = end.segment();
+    List<Live> begun = new ArrayList<>();
+    ByteBuffer bytes = ByteBuffer.wrap(batch, 0, batchBytes);
+    long lsn = end.lsn();
+    boolean first = isFirstSegment;
+    try {
+      while (bytes.hasRemaining()) {
+        if (toUsed == SegmentHeader.CAPACITY) {
+          toSlot = fresh.get(begun.size());
+          toUsed = 0;
+          number = file.nextNumber();
+          begun.add(new Live(number, toSlot));
+          file.write(
+              toSlot,
+              0,
+              new SegmentHeader(
+                      SegmentHeader.KIND_RECORDS,
+                      file.storeId(),
+                      number,
+                      salt,
+                      lsn,
+                      first ? end.chain() : 0,
+                      0,
+                      0)
+                  .encode());
+          first = false;
+        }
+        int n = Math.min(bytes.remaining(), SegmentHeader.CAPACITY - toUsed);
+        file.write(toSlot, SegmentHeader.BYTES + toUsed, bytes.slice(bytes.position(), n));
+        bytes.position(bytes.position() + n);
+        toUsed += n;
+        lsn += n;
+      }
+    } catch (IOException e) {
+      file.release(fresh);
+      throw e;
+    }
+    slot = toSlot;
+    used = toUsed;
+    isFirstSegment = first;
+    live.addAll(begun);
+    end = new LogPosition(number, lsn, sequence, chain);
+  }
+
+  /** Where the committed log ends. */
+  public LogPosition end() {
+    return end;
+  }
+
+  /** Returns when all that was committed survives a power cut. Any thread. */
+  public void force() throws IOException {
+    file.force();
+  }
+
+  /** Frees the segments that only hold records before a checkpoint's position. */
+  public void retire(LogPosition checkpoint) {
+    List<Integer> slots = new ArrayList<>();
+    while (!live.isEmpty() && live.getFirst().number < checkpoint.segment()) {
+      slots.add(live.removeFirst().slot);
+    }
+    file.release(slots);
+  }
+
+  /** Bytes of the log since a position. */
+  public long bytesSince(LogPosition position) {
+    return end.lsn() - position.lsn();
+  }
+}

@@ -1,0 +1,296 @@
+package dev.hmap.table;
+
+import dev.hmap.error.StoreCorruptException;
+import dev.hmap.format.EntryLayout;
+import dev.hmap.format.ExtentLayout;
+import dev.hmap.format.ExtentRecord;
+import dev.hmap.format.PageLayout;
+import dev.hmap.format.SizeClasses;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The allocator of entries. An extent is a slab of slots of one size class; freed slots form a
+ * chain through their first four bytes, and a slab whose last slot is freed goes back to the space,
+ * for any use. Slabs grow with their class, so that a small store stays small and a large one has
+ * few extents. An entry too long for a slab has an extent of its own.
+ *
+ * <p>The state of the slabs lives here and in the directory, not in the slabs. Writer thread only.
+ */
+final class EntryStore {
+  private static final int BLOCK_SHIFT = ExtentLayout.MAX_SHARED_ORDER;
+  private static final int BLOCK_PAGES = 1 << BLOCK_SHIFT;
+  private static final int MIN_SLOTS = 7;
+  private static final int GROWTH_SHIFT = 3;
+
+  /** An extent that holds entries. */
+  private static final class Slab {
+    final int page;
+    final int order;
+    final int sizeClass;
+    final int slots;
+    final int largeBytes;
+    int used;
+    int firstFree;
+    int bump;
+
+    /** Its place among its class's slabs with room, or -1. */
+    int roomAt = -1;
+
+    Slab(int page, int order, int sizeClass, int largeBytes) {
+      this.page = page;
+      this.order = order;
+      this.sizeClass = sizeClass;
+      this.largeBytes = largeBytes;
+      this.slots =
+          largeBytes > 0
+              ? 1
+              : (int) (ExtentLayout.payloadBytes(order) / SizeClasses.bytes(sizeClass));
+    }
+
+    boolean isLarge() {
+      return largeBytes > 0;
+    }
+
+    boolean hasRoom() {
+      return firstFree != 0 || bump < slots;
+    }
+
+    long address(int slot) {
+      return PageLayout.addressOf(page) + (long) slot * SizeClasses.bytes(sizeClass);
+    }
+  }
+
+  private final Space space;
+  private final WriteBarrier barrier;
+
+  /** Per block of 4 MiB: null, or the slab of each page, or of all pages if the length is 1. */
+  private @Nullable Slab[] @Nullable [] blocks = new Slab[16][];
+
+  private final List<List<Slab>> room = new ArrayList<>();
+  private final long[] classPages = new long[SizeClasses.COUNT];
+
+  EntryStore(Space space, WriteBarrier barrier) {
+    this.space = space;
+    this.barrier = barrier;
+    for (int i = 0; i < SizeClasses.COUNT; i++) {
+      room.add(new ArrayList<>());
+    }
+  }
+
+  /** Takes a slab or a large entry of a loaded directory. */
+  void load(ExtentRecord r) {
+    boolean large = r.kind() == ExtentRecord.KIND_LARGE;
+    if (large ? r.owner() <= 0 : r.sizeClass() >= SizeClasses.COUNT) {
+      throw new StoreCorruptException(
+          "the directory's record of page %d is invalid: %s".formatted(r.page(), r));
+    }
+    Slab slab = new Slab(r.page(), r.order(), r.sizeClass(), large ? r.owner() : 0);
+    slab.used = r.used();
+    slab.firstFree = r.firstFree();
+    slab.bump = r.bump();
+    if (slab.bump < 0 || slab.bump > slab.slots || slab.used < 0 || slab.used > slab.bump) {
+      throw new StoreCorruptException(
+          "the directory's record of page %d is invalid: %s".formatted(r.page(), r));
+    }
+    own(slab);
+    if (!large) {
+      classPages[slab.sizeClass] += 1L << slab.order;
+      if (slab.hasRoom()) {
+        addRoom(slab);
+      }
+    }
+  }
+
+  /** Adds a record for each extent. */
+  void records(List<ExtentRecord> to) {
+    Slab last = null;
+    for (@Nullable Slab[] block : blocks) {
+      if (block == null) {
+        continue;
+      }
+      for (Slab slab : block) {
+        if (slab != null && slab != last) {
+          to.add(
+              new ExtentRecord(
+                  slab.page,
+                  slab.isLarge() ? ExtentRecord.KIND_LARGE : ExtentRecord.KIND_SLAB,
+                  slab.order,
+                  slab.sizeClass,
+                  slab.largeBytes,
+                  slab.used,
+                  slab.firstFree,
+                  slab.bump));
+          last = slab;
+        }
+      }
+    }
+  }
+
+  /**
+   * Takes room for an entry.
+   *
+   * @param bytes with its header
+   * @return its address
+   */
+  long allocate(int bytes) {
+    if (bytes > SizeClasses.MAX_BYTES) {
+      int order = ExtentLayout.orderFor(bytes);
+      Slab slab = new Slab(space.allocate(order), order, 0, bytes);
+      slab.used = 1;
+      slab.bump = 1;
+      own(slab);
+      return PageLayout.addressOf(slab.page);
+    }
+    int sizeClass = SizeClasses.of(bytes);
+    List<Slab> withRoom = room.get(sizeClass);
+    Slab slab = withRoom.isEmpty() ? newSlab(sizeClass) : withRoom.getLast();
+    long address;
+    if (slab.firstFree != 0) {
+      address = slab.address(slab.firstFree - 1);
+      slab.firstFree = space.memoryAt(address).getInt(Space.offset(address));
+    } else {
+      address = slab.address(slab.bump++);
+    }
+    slab.used++;
+    if (!slab.hasRoom()) {
+      removeRoom(slab);
+    }
+    return address;
+  }
+
+  /**
+   * Gives an entry's room back. Readers may still be at it, and will find their version changed.
+   */
+  void free(long address) {
+    Slab slab = slabAt(address);
+    if (slab.isLarge()) {
+      release(slab);
+      return;
+    }
+    int slot = (int) ((address - slab.address(0)) / SizeClasses.bytes(slab.sizeClass));
+    slab.used--;
+    if (slab.used == 0) {
+      classPages[slab.sizeClass] -= 1L << slab.order;
+      if (slab.roomAt >= 0) {
+        removeRoom(slab);
+      }
+      release(slab);
+      return;
+    }
+    barrier.beforeWrite(address, Integer.BYTES);
+    space.memoryAt(address).putInt(Space.offset(address), slab.firstFree);
+    slab.firstFree = slot + 1;
+    if (slab.roomAt < 0) {
+      addRoom(slab);
+    }
+  }
+
+  /** Whether an entry of so many bytes could stand where one of {@code oldBytes} does. */
+  static boolean fitsInPlace(int oldBytes, int bytes) {
+    if (oldBytes > SizeClasses.MAX_BYTES || bytes > SizeClasses.MAX_BYTES) {
+      return oldBytes == bytes;
+    }
+    return SizeClasses.of(oldBytes) == SizeClasses.of(bytes);
+  }
+
+  /** Gives all extents back. */
+  void clear() {
+    List<ExtentRecord> all = new ArrayList<>();
+    records(all);
+    blocks = new Slab[16][];
+    room.forEach(List::clear);
+    java.util.Arrays.fill(classPages, 0);
+    for (ExtentRecord r : all) {
+      space.free(r.page(), r.order());
+    }
+  }
+
+  private Slab newSlab(int sizeClass) {
+    int order = ExtentLayout.orderFor((long) SizeClasses.bytes(sizeClass) * MIN_SLOTS);
+    long growth = classPages[sizeClass] >>> GROWTH_SHIFT;
+    while (order < ExtentLayout.MAX_SHARED_ORDER && 1L << order < growth) {
+      order++;
+    }
+    Slab slab = new Slab(space.allocate(order), order, sizeClass, 0);
+    classPages[sizeClass] += 1L << order;
+    own(slab);
+    addRoom(slab);
+    return slab;
+  }
+
+  private void release(Slab slab) {
+    disown(slab);
+    space.free(slab.page, slab.order);
+  }
+
+  private void addRoom(Slab slab) {
+    List<Slab> list = room.get(slab.sizeClass);
+    slab.roomAt = list.size();
+    list.add(slab);
+  }
+
+  private void removeRoom(Slab slab) {
+    List<Slab> list = room.get(slab.sizeClass);
+    Slab last = list.removeLast();
+    if (last != slab) {
+      list.set(slab.roomAt, last);
+      last.roomAt = slab.roomAt;
+    }
+    slab.roomAt = -1;
+  }
+
+  private Slab slabAt(long address) {
+    int page = PageLayout.pageOf(address);
+    @Nullable Slab[] block =
+        page >>> BLOCK_SHIFT < blocks.length ? blocks[page >>> BLOCK_SHIFT] : null;
+    Slab slab = null;
+    if (block != null) {
+      slab = block.length == 1 ? block[0] : block[page & BLOCK_PAGES - 1];
+    }
+    if (slab == null) {
+      throw new StoreCorruptException("there is no entry at address %,d".formatted(address));
+    }
+    return slab;
+  }
+
+  private void own(Slab slab) {
+    int block = slab.page >>> BLOCK_SHIFT;
+    int end = Math.max(block + 1, slab.page + (1 << slab.order) >>> BLOCK_SHIFT);
+    if (end > blocks.length) {
+      blocks = java.util.Arrays.copyOf(blocks, Math.max(end, 2 * blocks.length));
+    }
+    if (slab.order >= BLOCK_SHIFT) {
+      for (int i = block; i < end; i++) {
+        blocks[i] = new Slab[] {slab};
+      }
+      return;
+    }
+    @Nullable Slab[] pages = blocks[block];
+    if (pages == null || pages.length == 1) {
+      pages = new Slab[BLOCK_PAGES];
+      blocks[block] = pages;
+    }
+    int first = slab.page & BLOCK_PAGES - 1;
+    java.util.Arrays.fill(pages, first, first + (1 << slab.order), slab);
+  }
+
+  private void disown(Slab slab) {
+    int block = slab.page >>> BLOCK_SHIFT;
+    if (slab.order >= BLOCK_SHIFT) {
+      int end = slab.page + (1 << slab.order) >>> BLOCK_SHIFT;
+      java.util.Arrays.fill(blocks, block, end, null);
+      return;
+    }
+    @Nullable Slab[] pages = blocks[block];
+    if (pages != null) {
+      int first = slab.page & BLOCK_PAGES - 1;
+      java.util.Arrays.fill(pages, first, first + (1 << slab.order), null);
+    }
+  }
+
+  static int entryBytes(int keyLength, int valueLength) {
+    return EntryLayout.HEADER_BYTES + keyLength + valueLength;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.hmap.table;
+
+import dev.hmap.format.BucketLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Iterates while the map changes and grows: an entry present throughout is returned exactly once,
+ * one removed before it is reached is not returned, one added meanwhile may be. Starts at a random
+ * root and a random slot, as Go's {@code mapiterinit} does. For one thread at a time.
+ *
+ * <p>Why it is right while the map grows: write the low bits of a key's hash in reverse, and every
+ * key has a place on a line of 2^30 points that never changes; the root bucket of a map of any size
+ * covers one aligned interval of that line, and growing only halves intervals. The iterator sweeps
+ * once around the line, at each step taking from the map as it is then the part of one root's
+ * interval that is still ahead.
+ */
+public final class HmapIterator {
+  private static final int LINE_BITS = 30;
+  private static final long LINE = 1L << LINE_BITS;
+
+  private final HmapReader reader;
+  private final Table begun;
+  private final int firstSlot;
+  private final List<HmapReader.Copied> chain = new ArrayList<>();
+  private long position;
+  private long left = LINE;
+  private int next;
+
+  /** An iterator over the map that {@code reader} reads. */
+  public HmapIterator(HmapReader reader) {
+    this.reader = reader;
+    reader.markIterator();
+    begun = reader.table();
+    int b = begun.buckets().b;
+    position = ThreadLocalRandom.current().nextLong(1L << b) << LINE_BITS - b;
+    firstSlot = ThreadLocalRandom.current().nextInt(BucketLayout.SLOTS);
+  }
+
+  /** The next entry, or null at the end. */
+  public HmapReader.@Nullable Copied next() {
+    while (true) {
+      while (next < chain.size()) {
+        HmapReader.Copied copied = chain.get(next++);
+        ValueCopy now = new ValueCopy();
+        if (next == 1) {
+          return copied; // just read
+        }
+        if (reader.get(new KeyBytes(copied.key()), now)) {
+          return new HmapReader.Copied(copied.key(), now.bytes());
+        }
+      }
+      if (left == 0) {
+        return null;
+      }
+      Table t = reader.table();
+      if (t.hasher() != begun.hasher()) {
+        left = 0; // cleared: nothing that was there is left
+        chain.clear();
+      } else if (sweep(t)) {
+        next = 0;
+      }
+    }
+  }
+
+  /** Takes the part ahead of the interval at the position; false if the table was replaced. */
+  private boolean sweep(Table t) {
+    int b = t.buckets().b;
+    long interval = LINE >>> b;
+    long start = position & -interval;
+    int bucket = (int) (Long.reverse(start) >>> Long.SIZE - LINE_BITS);
+    if (!reader.copyChain(t, bucket, firstSlot, chain)) {
+      return false;
+    }
+    long end = Math.min(start + interval, position + left);
+    if (position > start || end < start + interval) {
+      chain.removeIf(copied -> !isWithin(t, copied.key(), end));
+    }
+    left -= end - position;
+    position = end & LINE - 1;
+    return true;
+  }
+
+  private boolean isWithin(Table t, byte[] key, long end) {
+    long place = Long.reverse(new KeyBytes(key).hash(t.hasher())) >>> Long.SIZE - LINE_BITS;
+    return place >= position && place < end;
+  }
+}

@@ -1,0 +1,334 @@
+package dev.hmap.table;
+
+import dev.hmap.error.StoreCorruptException;
+import dev.hmap.format.BucketLayout;
+import dev.hmap.format.EntryLayout;
+import dev.hmap.format.Geometry;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the map without locks, on any thread, while the writer changes it. {@link Hmap} says why
+ * this is right. Stateless.
+ */
+public final class HmapReader {
+  private static final long LOW_BITS = 0x0101_0101_0101_0101L;
+  private static final long HIGH_BITS = LOW_BITS << 7;
+  private static final int HOPS_BETWEEN_CHECKS = 64;
+
+  private enum Result {
+    FOUND,
+    ABSENT,
+    /** What was read cannot be: the chain is being changed, or the file is damaged. */
+    IMPOSSIBLE
+  }
+
+  private final Hmap map;
+  private final BucketLayout layout;
+  private final Space space;
+
+  HmapReader(Hmap map) {
+    this.map = map;
+    this.layout = map.layout;
+    this.space = map.space;
+  }
+
+  /**
+   * Finds a key.
+   *
+   * @param key to look for
+   * @param into takes the value if the key is present; null if it is not wanted
+   * @return whether the key is present
+   * @throws StoreCorruptException if the chain is damaged
+   */
+  public boolean get(KeyBytes key, @Nullable ValueCopy into) {
+    while (true) {
+      Table t = map.table;
+      long hash = key.hash(t.hasher());
+      BucketArray array = t.buckets();
+      int bucket = (int) hash & array.mask;
+      BucketArray old = t.old();
+      if (old != null && isInOld(t, old, (int) hash & old.mask)) {
+        array = old;
+        bucket = (int) hash & old.mask;
+      }
+      int extent = array.extentOf(bucket);
+      Memory memory = array.memory(extent);
+      int offset = array.offset(extent, bucket);
+      int version = memory.getIntAcquire(offset + layout.version());
+      if ((version & 1) == 0 && !(array == old && isEvacuated(memory, offset))) {
+        Result result = probe(array, memory, offset, version, hash, key, into);
+        if (isUnchanged(t, memory, offset, version)) {
+          if (result == Result.IMPOSSIBLE) {
+            throw damaged(array, bucket);
+          }
+          return result == Result.FOUND;
+        }
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  /**
+   * Whether a root's chain was seen whole: its version did not move, and its memory still is the
+   * map's. The fence keeps the loads of the chain before these; it pairs with the writer's in
+   * {@link Hmap#beginChange}.
+   */
+  private boolean isUnchanged(Table t, Memory memory, int offset, int version) {
+    VarHandle.loadLoadFence();
+    return memory.getInt(offset + layout.version()) == version && map.table == t;
+  }
+
+  /** Whether a chain is still in the old array; a wrong answer is found out by the caller. */
+  private boolean isInOld(Table t, BucketArray old, int bucket) {
+    if (bucket < t.evacuatedBelow()) {
+      return false;
+    }
+    int extent = old.extentOf(bucket);
+    Memory memory = old.memory(extent);
+    int offset = old.offset(extent, bucket);
+    memory.getIntAcquire(offset + layout.version());
+    return !isEvacuated(memory, offset);
+  }
+
+  private static boolean isEvacuated(Memory memory, int offset) {
+    return BucketLayout.isEvacuated(Byte.toUnsignedInt(memory.getByte(offset)));
+  }
+
+  private StoreCorruptException damaged(BucketArray array, int bucket) {
+    int extent = array.extentOf(bucket);
+    return new StoreCorruptException(
+        "the chain of bucket %,d of array %d, at address %,d, is damaged"
+            .formatted(bucket, array.id, array.address(extent, bucket)));
+  }
+
+  private Result probe(
+      BucketArray array,
+      Memory root,
+      int rootOffset,
+      int version,
+      long hash,
+      KeyBytes key,
+      @Nullable ValueCopy into) {
+    long pattern = BucketLayout.tophash(hash) * LOW_BITS;
+    Memory memory = root;
+    int offset = rootOffset;
+    int hops = 0;
+    while (true) {
+      long tops = memory.getLong(offset);
+      long difference = tops ^ pattern;
+      // bytes that are zero get their high bit; a false one above a true one costs a key comparison
+      long candidates = difference - LOW_BITS & ~difference & HIGH_BITS;
+      while (candidates != 0) {
+        int slot = Long.numberOfTrailingZeros(candidates) >>> 3;
+        candidates &= candidates - 1;
+        Result result = match(memory, offset, slot, hash, key, into);
+        if (result != Result.ABSENT) {
+          return result;
+        }
+      }
+      if ((tops - LOW_BITS & ~tops & HIGH_BITS) != 0) {
+        return Result.ABSENT; // an emptyRest
+      }
+      int next = memory.getInt(offset + layout.overflow());
+      if (next == 0) {
+        return Result.ABSENT;
+      }
+      if (next < array.roots() || next >= array.capacity() || ++hops > array.capacity()) {
+        return Result.IMPOSSIBLE;
+      }
+      if (hops % HOPS_BETWEEN_CHECKS == 0
+          && root.getInt(rootOffset + layout.version()) != version) {
+        return Result.IMPOSSIBLE;
+      }
+      int extent = array.extentOf(next);
+      memory = array.memory(extent);
+      offset = array.offset(extent, next);
+    }
+  }
+
+  private Result match(
+      Memory memory, int offset, int slot, long hash, KeyBytes key, @Nullable ValueCopy into) {
+    if (layout.keysInline()) {
+      if (!key.matches(memory, offset + layout.key(slot))) {
+        return Result.ABSENT;
+      }
+      if (into == null) {
+        return Result.FOUND;
+      }
+      if (layout.valuesInline()) {
+        into.copy(memory, offset + layout.value(slot), map.geometry.valueWidth());
+        return Result.FOUND;
+      }
+    }
+    long reference = memory.getLong(offset + layout.reference(slot));
+    if (!layout.keysInline() && !EntryLayout.mayMatch(reference, hash)) {
+      return Result.ABSENT;
+    }
+    long address = EntryLayout.address(reference);
+    Memory entries = space.memory(address);
+    long entry = Space.offset(address);
+    if (!isWithin(entries, entry)) {
+      return Result.IMPOSSIBLE;
+    }
+    int keyLength = entries.getInt(entry + EntryLayout.KEY_LENGTH) & 0xFFFF;
+    int valueLength = entries.getInt(entry + EntryLayout.VALUE_LENGTH);
+    if (valueLength < 0
+        || valueLength > Geometry.MAX_VALUE_BYTES
+        || entry + EntryLayout.HEADER_BYTES + keyLength + valueLength > entries.size()) {
+      return Result.IMPOSSIBLE;
+    }
+    if (!layout.keysInline()
+        && (keyLength != key.length() || !key.matches(entries, entry + EntryLayout.HEADER_BYTES))) {
+      return Result.ABSENT;
+    }
+    if (into != null) {
+      if (layout.valuesInline()) {
+        into.copy(memory, offset + layout.value(slot), map.geometry.valueWidth());
+      } else {
+        into.copy(entries, entry + EntryLayout.HEADER_BYTES + keyLength, valueLength);
+      }
+    }
+    return Result.FOUND;
+  }
+
+  private static boolean isWithin(@Nullable Memory memory, long entry) {
+    return memory != null && entry + EntryLayout.HEADER_BYTES <= memory.size();
+  }
+
+  // ---------------------------------------------------------------- whole chains, for iteration
+
+  /** An entry copied out of the map. */
+  public record Copied(byte[] key, byte[] value) {}
+
+  /** The seed and size of the map at one moment. */
+  Table table() {
+    return map.table;
+  }
+
+  /** Says that an iterator is about. */
+  void markIterator() {
+    map.markIterator();
+  }
+
+  /**
+   * Copies the entries that belong to a root of the current array, wherever they are.
+   *
+   * @param t the table the root number refers to
+   * @param bucket the root
+   * @param firstSlot where in each bucket to begin
+   * @param into gets the entries
+   * @return false, with {@code into} empty, if {@code t} is not the current table any more
+   */
+  boolean copyChain(Table t, int bucket, int firstSlot, List<Copied> into) {
+    while (true) {
+      into.clear();
+      if (map.table != t) {
+        return false;
+      }
+      BucketArray array = t.buckets();
+      BucketArray old = t.old();
+      int at = bucket;
+      if (old != null && isInOld(t, old, bucket & old.mask)) {
+        array = old;
+        at = bucket & old.mask;
+      }
+      int extent = array.extentOf(at);
+      Memory memory = array.memory(extent);
+      int offset = array.offset(extent, at);
+      int version = memory.getIntAcquire(offset + layout.version());
+      if ((version & 1) == 0 && !(array == old && isEvacuated(memory, offset))) {
+        boolean possible = copyBuckets(t, array, memory, offset, bucket, firstSlot, into);
+        if (isUnchanged(t, memory, offset, version)) {
+          if (!possible) {
+            throw damaged(array, at);
+          }
+          return true;
+        }
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  private boolean copyBuckets(
+      Table t,
+      BucketArray array,
+      Memory root,
+      int rootOffset,
+      int bucket,
+      int firstSlot,
+      List<Copied> into) {
+    Memory memory = root;
+    int offset = rootOffset;
+    int mask = t.buckets().mask;
+    int version = root.getInt(rootOffset + layout.version());
+    for (int hops = 1; hops <= array.capacity(); hops++) {
+      for (int i = 0; i < BucketLayout.SLOTS; i++) {
+        int slot = i + firstSlot & BucketLayout.SLOTS - 1;
+        int top = Byte.toUnsignedInt(memory.getByte(offset + slot));
+        if (top < BucketLayout.MIN_TOP_HASH) {
+          continue;
+        }
+        Copied copied = copySlot(memory, offset, slot);
+        if (copied == null) {
+          return false;
+        }
+        if (array == t.buckets()
+            || ((int) new KeyBytes(copied.key).hash(t.hasher()) & mask) == bucket) {
+          into.add(copied);
+        }
+      }
+      int next = memory.getInt(offset + layout.overflow());
+      if (next == 0) {
+        return true;
+      }
+      if (next < array.roots()
+          || next >= array.capacity()
+          || hops % HOPS_BETWEEN_CHECKS == 0
+              && root.getInt(rootOffset + layout.version()) != version) {
+        return false;
+      }
+      int extent = array.extentOf(next);
+      memory = array.memory(extent);
+      offset = array.offset(extent, next);
+    }
+    return false;
+  }
+
+  private @Nullable Copied copySlot(Memory memory, int offset, int slot) {
+    byte[] key = new byte[map.geometry.keyWidth()];
+    byte[] value = new byte[map.geometry.valueWidth()];
+    if (layout.keysInline()) {
+      memory.get(offset + layout.key(slot), key, 0, key.length);
+    }
+    if (layout.valuesInline()) {
+      memory.get(offset + layout.value(slot), value, 0, value.length);
+    }
+    if (!layout.hasEntries()) {
+      return new Copied(key, value);
+    }
+    long address = EntryLayout.address(memory.getLong(offset + layout.reference(slot)));
+    Memory entries = space.memory(address);
+    long entry = Space.offset(address);
+    if (entries == null || entry + EntryLayout.HEADER_BYTES > entries.size()) {
+      return null;
+    }
+    int keyLength = entries.getInt(entry + EntryLayout.KEY_LENGTH) & 0xFFFF;
+    int valueLength = entries.getInt(entry + EntryLayout.VALUE_LENGTH);
+    if (valueLength < 0
+        || valueLength > Geometry.MAX_VALUE_BYTES
+        || entry + EntryLayout.HEADER_BYTES + keyLength + valueLength > entries.size()) {
+      return null;
+    }
+    if (!layout.keysInline()) {
+      key = new byte[keyLength];
+      entries.get(entry + EntryLayout.HEADER_BYTES, key, 0, keyLength);
+    }
+    if (!layout.valuesInline()) {
+      value = new byte[valueLength];
+      entries.get(entry + EntryLayout.HEADER_BYTES + keyLength, value, 0, valueLength);
+    }
+    return new Copied(key, value);
+  }
+}

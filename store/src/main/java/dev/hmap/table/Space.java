@@ -1,0 +1,232 @@
+package dev.hmap.table;
+
+import dev.hmap.error.StoreCorruptException;
+import dev.hmap.error.StoreFailedException;
+import dev.hmap.error.StoreFullException;
+import dev.hmap.format.ExtentLayout;
+import dev.hmap.format.ExtentRecord;
+import dev.hmap.format.PageLayout;
+import dev.hmap.io.StoreFile;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data file as memory: mapped in chunks, divided into extents.
+ *
+ * <p>Chunk 0 covers the first 64 KiB; each chunk up to the eleventh doubles what is covered; from
+ * 64 MiB on every chunk is 64 MiB. The file is extended a chunk at a time, sparsely, so the map
+ * never moves and no mapping needs much of the address space at once. An extent never straddles
+ * chunks. A read-only space adds memory of no file where the map must grow.
+ *
+ * <p>{@link #memory} may be called by any thread; everything else by the writer thread.
+ */
+public final class Space implements AutoCloseable {
+  private static final int FIRST_SHIFT = 16;
+  private static final int CHUNK_SHIFT = 26;
+  private static final int LINEAR_FROM = CHUNK_SHIFT - FIRST_SHIFT;
+
+  private final StoreFile file;
+  private final boolean writable;
+  private final Arena arena = Arena.ofShared();
+  private final ExtentAllocator allocator = new ExtentAllocator();
+  private volatile Memory[] chunks = {};
+  private int pages;
+
+  /** Extents taken since the last {@link #takeBorn}: first page to order. */
+  private Map<Integer, Integer> born = new HashMap<>();
+
+  /**
+   * The space of an open data file. Call {@link #load} next.
+   *
+   * @param file open for writing if {@code writable}
+   * @param writable whether the file may be extended
+   */
+  public Space(StoreFile file, boolean writable) {
+    this.file = file;
+    this.writable = writable;
+  }
+
+  static int chunkOf(long address) {
+    return address >>> CHUNK_SHIFT == 0
+        ? Long.SIZE - Long.numberOfLeadingZeros(address >>> FIRST_SHIFT)
+        : LINEAR_FROM + (int) (address >>> CHUNK_SHIFT);
+  }
+
+  static long chunkBase(int chunk) {
+    if (chunk == 0) {
+      return 0;
+    }
+    return chunk <= LINEAR_FROM
+        ? 1L << FIRST_SHIFT + chunk - 1
+        : (long) (chunk - LINEAR_FROM) << CHUNK_SHIFT;
+  }
+
+  /**
+   * Maps the file and takes the extents in use.
+   *
+   * @param used the directory's records, in any order
+   * @throws StoreCorruptException if extents overlap or lie outside the file
+   */
+  public void load(List<ExtentRecord> used) throws IOException {
+    long bytes = file.size();
+    int filePages = (int) Math.min(bytes >>> PageLayout.PAGE_SHIFT, PageLayout.MAX_PAGES);
+    int chunk = 0;
+    while (PageLayout.pageOf(chunkBase(chunk)) < filePages || chunk == 0) {
+      mapChunk(chunk++);
+    }
+    pages = writable ? PageLayout.pageOf(chunkBase(chunk)) : filePages;
+    int next = PageLayout.HEADER_PAGES;
+    List<ExtentRecord> sorted =
+        used.stream().sorted(Comparator.comparingInt(ExtentRecord::page)).toList();
+    for (ExtentRecord r : sorted) {
+      long end = r.page() + (1L << Math.min(r.order(), 31));
+      if (r.order() > ExtentLayout.MAX_ORDER
+          || r.page() < next
+          || end > pages
+          || (r.page() & (1 << r.order()) - 1) != 0) {
+        throw new StoreCorruptException(
+            "the extent of order %d at page %d overlaps another or lies outside the file's %d pages"
+                .formatted(r.order(), r.page(), pages));
+      }
+      allocator.freeRange(next, r.page());
+      next = (int) end;
+    }
+    allocator.freeRange(next, pages);
+  }
+
+  private void mapChunk(int chunk) throws IOException {
+    long base = chunkBase(chunk);
+    long end = chunkBase(chunk + 1);
+    long size = file.size();
+    if (writable && size < end) {
+      file.resize(end);
+      size = end;
+    }
+    MemorySegment segment =
+        size > base
+            ? file.map(base, Math.min(size, end) - base, arena)
+            : arena.allocate(end - base, PageLayout.PAGE_BYTES);
+    Memory[] grown = Arrays.copyOf(chunks, chunk + 1);
+    grown[chunk] = new MappedMemory(segment);
+    chunks = grown;
+  }
+
+  /** Adds a chunk and frees its pages. */
+  private void grow() {
+    int chunk = chunks.length;
+    int from = PageLayout.pageOf(chunkBase(chunk));
+    int to = PageLayout.pageOf(chunkBase(chunk + 1));
+    if (to > PageLayout.MAX_PAGES) {
+      throw new StoreFullException(
+          "the data file would have more than %,d pages, the limit"
+              .formatted(PageLayout.MAX_PAGES));
+    }
+    try {
+      mapChunk(chunk);
+    } catch (IOException e) {
+      throw new StoreFailedException("the data file could not be extended: " + e.getMessage(), e);
+    }
+    pages = to;
+    allocator.freeRange(from, to);
+  }
+
+  /**
+   * Takes a free extent, extending the file if there is none. What it holds is undefined.
+   *
+   * @return its first page
+   */
+  public int allocate(int order) {
+    int page = allocator.allocate(order);
+    while (page == ExtentAllocator.NONE) {
+      grow();
+      page = allocator.allocate(order);
+    }
+    born.put(page, order);
+    return page;
+  }
+
+  /** Gives an extent back. */
+  public void free(int page, int order) {
+    allocator.free(page, order);
+    born.remove(page);
+  }
+
+  /** Extents taken since the last call and not freed since: first page to order. */
+  public Map<Integer, Integer> takeBorn() {
+    Map<Integer, Integer> taken = born;
+    born = new HashMap<>();
+    return taken;
+  }
+
+  /** Undoes {@link #takeBorn} for a checkpoint that failed, for extents still in {@code used}. */
+  public void giveBackBorn(Map<Integer, Integer> taken) {
+    taken.forEach(born::putIfAbsent);
+  }
+
+  /** The memory of the chunk that holds an address, or null beyond the last. Any thread. */
+  public @Nullable Memory memory(long address) {
+    Memory[] all = chunks;
+    int chunk = chunkOf(address);
+    return chunk < all.length ? all[chunk] : null;
+  }
+
+  /** The same where the address is known to lie within. */
+  Memory memoryAt(long address) {
+    Memory memory = memory(address);
+    if (memory == null) {
+      throw new StoreCorruptException("address %,d lies outside the file".formatted(address));
+    }
+    return memory;
+  }
+
+  /** Where an address lies in its chunk. */
+  public static long offset(long address) {
+    return address - chunkBase(chunkOf(address));
+  }
+
+  /** The segment of a run of pages within one chunk. */
+  public MemorySegment segment(int page, int count) {
+    long address = PageLayout.addressOf(page);
+    return ((MappedMemory) memoryAt(address))
+        .segment()
+        .asSlice(offset(address), (long) count << PageLayout.PAGE_SHIFT);
+  }
+
+  /** Pages of the file, used and free. */
+  public int pages() {
+    return pages;
+  }
+
+  /** Pages that are free. */
+  public long freePages() {
+    return allocator.freePages();
+  }
+
+  /**
+   * The pages that a set of records uses, headers included.
+   *
+   * @param records of a directory
+   */
+  public static BitSet used(List<ExtentRecord> records) {
+    BitSet used = new BitSet();
+    used.set(0, PageLayout.HEADER_PAGES);
+    for (ExtentRecord r : records) {
+      used.set(r.page(), r.page() + (1 << r.order()));
+    }
+    return used;
+  }
+
+  /** Unmaps the file. An access that is under way elsewhere fails with an exception. */
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,42 @@
+package dev.hmap.table;
+
+/** A value copied out of the map. Not thread-safe. */
+public final class ValueCopy {
+  private static final byte[] NONE = {};
+
+  private byte[] bytes = NONE;
+  private long word;
+  private boolean isWord;
+
+  void copy(Memory memory, long at, int length) {
+    isWord = length == Long.BYTES;
+    if (isWord) {
+      word = memory.getLong(at);
+    } else {
+      bytes = new byte[length];
+      memory.get(at, bytes, 0, length);
+    }
+  }
+
+  /** Whether the value has eight bytes and is in {@link #word}. */
+  public boolean isWord() {
+    return isWord;
+  }
+
+  /** A value of eight bytes, little-endian. */
+  public long word() {
+    return word;
+  }
+
+  /** The value's bytes. */
+  public byte[] bytes() {
+    if (isWord) {
+      byte[] b = new byte[Long.BYTES];
+      for (int i = 0; i < Long.BYTES; i++) {
+        b[i] = (byte) (word >>> 8 * i);
+      }
+      return b;
+    }
+    return bytes;
+  }
+}
