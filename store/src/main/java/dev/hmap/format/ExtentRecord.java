@@ -75,9 +75,9 @@ public record ExtentRecord(
   /**
    * The records of a directory.
    *
-   * @param generation that it must be of
+   * @param generation of the header that names it, which is not older than it
    * @param from its bytes, little-endian, from position to limit
-   * @throws StoreCorruptException if it is no directory, or another generation's
+   * @throws StoreCorruptException if it is no directory, or a newer one than the header
    */
   public static List<ExtentRecord> decode(long generation, ByteBuffer from) {
     if (from.remaining() < HEAD_BYTES || from.getInt() != MAGIC) {
@@ -85,9 +85,9 @@ public record ExtentRecord(
     }
     int count = from.getInt();
     long found = from.getLong();
-    if (found != generation || count < 0 || from.remaining() != (long) count * BYTES) {
+    if (found > generation || count < 0 || from.remaining() != (long) count * BYTES) {
       throw new StoreCorruptException(
-          "the directory of extents has %,d records of generation %d in %,d bytes: expected %d"
+          "the directory of extents has %,d records of generation %d in %,d bytes, and the header is of generation %d"
               .formatted(count, found, from.remaining(), generation));
     }
     List<ExtentRecord> records = new ArrayList<>(count);

@@ -1,5 +1,9 @@
 package dev.hmap.format;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * An operation as the log holds it: a head of 8 bytes, the key, the value. A batch's value is a run
  * of such operations, each padded to 8.
@@ -49,5 +53,25 @@ public final class Operation {
   /** Bytes before the key. */
   public static final int HEADER_BYTES = 8;
 
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
   private Operation() {}
+
+  /**
+   * Writes an operation's head.
+   *
+   * @param to gets the head from {@code at} on
+   * @param kind one of the constants
+   * @param keyLength at most {@link Geometry#MAX_KEY_BYTES}
+   * @param valueLength bytes of the value
+   */
+  public static void putHeader(byte[] to, int at, int kind, int keyLength, int valueLength) {
+    to[at + OP] = (byte) kind;
+    to[at + OP + 1] = 0;
+    SHORT.set(to, at + KEY_LENGTH, (short) keyLength);
+    INT.set(to, at + VALUE_LENGTH, valueLength);
+  }
 }

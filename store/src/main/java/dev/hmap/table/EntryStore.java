@@ -7,6 +7,7 @@ import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.PageLayout;
 import dev.hmap.format.SizeClasses;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -201,7 +202,7 @@ final class EntryStore {
     records(all);
     blocks = new Slab[16][];
     room.forEach(List::clear);
-    java.util.Arrays.fill(classPages, 0);
+    Arrays.fill(classPages, 0);
     for (ExtentRecord r : all) {
       space.free(r.page(), r.order());
     }
@@ -259,7 +260,7 @@ final class EntryStore {
     int block = slab.page >>> BLOCK_SHIFT;
     int end = Math.max(block + 1, slab.page + (1 << slab.order) >>> BLOCK_SHIFT);
     if (end > blocks.length) {
-      blocks = java.util.Arrays.copyOf(blocks, Math.max(end, 2 * blocks.length));
+      blocks = Arrays.copyOf(blocks, Math.max(end, 2 * blocks.length));
     }
     if (slab.order >= BLOCK_SHIFT) {
       for (int i = block; i < end; i++) {
@@ -273,20 +274,20 @@ final class EntryStore {
       blocks[block] = pages;
     }
     int first = slab.page & BLOCK_PAGES - 1;
-    java.util.Arrays.fill(pages, first, first + (1 << slab.order), slab);
+    Arrays.fill(pages, first, first + (1 << slab.order), slab);
   }
 
   private void disown(Slab slab) {
     int block = slab.page >>> BLOCK_SHIFT;
     if (slab.order >= BLOCK_SHIFT) {
       int end = slab.page + (1 << slab.order) >>> BLOCK_SHIFT;
-      java.util.Arrays.fill(blocks, block, end, null);
+      Arrays.fill(blocks, block, end, null);
       return;
     }
     @Nullable Slab[] pages = blocks[block];
     if (pages != null) {
       int first = slab.page & BLOCK_PAGES - 1;
-      java.util.Arrays.fill(pages, first, first + (1 << slab.order), null);
+      Arrays.fill(pages, first, first + (1 << slab.order), null);
     }
   }
 

@@ -40,12 +40,12 @@ final class Evacuation {
   /** Evacuates the chain that belongs to a root of the new array, then the one at the mark. */
   void growWork(int bucket) {
     Table t = map.table;
-    BucketArray old = t.old();
+    BucketArray old = t.old;
     if (old == null) {
       return;
     }
     int chains = evacuate(old, bucket & old.mask) ? 1 : 0;
-    old = map.table.old();
+    old = map.table.old;
     if (old != null && evacuate(old, map.nevacuate())) {
       chains++;
     }
@@ -98,7 +98,7 @@ final class Evacuation {
   }
 
   private void begin(Destination d, int bucket) {
-    d.at.to(map.table.buckets(), bucket);
+    d.at.to(map.table.buckets, bucket);
     d.next = 0;
     map.initialise(d.at);
   }
@@ -109,7 +109,7 @@ final class Evacuation {
     int keyAt = from.offset + layout.key(i);
     if (layout.keysInline()) {
       setKey(from.memory, keyAt, map.geometry.keyWidth());
-      return key.hash(map.table.hasher());
+      return key.hash(map.table.hasher);
     }
     long reference = from.memory.getLong(keyAt);
     if (bit >= EntryLayout.HASH_SHIFT) {
@@ -122,7 +122,7 @@ final class Evacuation {
         memory,
         entry + EntryLayout.HEADER_BYTES,
         memory.getInt(entry + EntryLayout.KEY_LENGTH) & 0xFFFF);
-    return key.hash(map.table.hasher());
+    return key.hash(map.table.hasher);
   }
 
   private void setKey(Memory memory, long at, int length) {
@@ -140,7 +140,7 @@ final class Evacuation {
     if (to.next == SLOTS) {
       int overflow = map.newOverflow();
       to.at.memory.putInt(to.at.offset + layout.overflow(), overflow);
-      to.at.to(map.table.buckets(), overflow);
+      to.at.to(map.table.buckets, overflow);
       map.initialise(to.at);
       to.next = 0;
     }

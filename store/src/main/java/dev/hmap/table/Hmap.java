@@ -285,14 +285,14 @@ public final class Hmap {
   /** The state for a header slot, without {@link HmapFields#FLAG_HASH_WRITING}. */
   public HmapFields fields() {
     Table t = table;
-    BucketArray old = t.old();
+    BucketArray old = t.old;
     return new HmapFields(
         count,
         iteratorFlags.get() | (sameSizeGrow ? HmapFields.FLAG_SAME_SIZE_GROW : 0),
-        t.buckets().b,
-        nextOverflow - t.buckets().roots(),
+        t.buckets.b,
+        nextOverflow - t.buckets.roots(),
         hash0,
-        t.buckets().descriptor(nextOverflow),
+        t.buckets.descriptor(nextOverflow),
         old == null ? ArrayDescriptor.NONE : old.descriptor(oldNextOverflow),
         nevacuate,
         old == null ? 0 : oldNextOverflow - old.roots(),
@@ -303,9 +303,9 @@ public final class Hmap {
   public List<ExtentRecord> extents() {
     List<ExtentRecord> all = new ArrayList<>();
     Table t = table;
-    records(t.buckets(), all);
-    if (t.old() != null) {
-      records(t.old(), all);
+    records(t.buckets, all);
+    if (t.old != null) {
+      records(t.old, all);
     }
     entries.records(all);
     return all;
@@ -355,7 +355,7 @@ public final class Hmap {
       int expectedLength,
       Outcome outcome) {
     key.set(k, keyAt, keyLength);
-    long hash = key.hash(table.hasher());
+    long hash = key.hash(table.hasher);
     boolean found = locate(hash);
     outcome.wasPresent = found;
     if (found && outcome.wantsPrevious) {
@@ -376,8 +376,8 @@ public final class Hmap {
       update(hash, keyLength, v, valueAt, valueLength);
       return;
     }
-    if (table.old() == null
-        && (overLoadFactor(count + 1, table.buckets().b) || tooManyOverflowBuckets())) {
+    if (table.old == null
+        && (overLoadFactor(count + 1, table.buckets.b) || tooManyOverflowBuckets())) {
       hashGrow();
       locate(hash);
     }
@@ -402,7 +402,7 @@ public final class Hmap {
       int expectedLength,
       Outcome outcome) {
     key.set(k, keyAt, keyLength);
-    long hash = key.hash(table.hasher());
+    long hash = key.hash(table.hasher);
     boolean found = locate(hash);
     outcome.wasPresent = found;
     if (!found) {
@@ -436,9 +436,9 @@ public final class Hmap {
     oldNextOverflow = 0;
     nevacuate = 0;
     entryBytes = 0;
-    t.buckets().freedUpTo(t.buckets().extents(), space);
-    if (t.old() != null) {
-      t.old().freedUpTo(t.old().extents(), space);
+    t.buckets.freedUpTo(t.buckets.extents(), space);
+    if (t.old != null) {
+      t.old.freedUpTo(t.old.extents(), space);
     }
     entries.clear();
   }
@@ -451,11 +451,11 @@ public final class Hmap {
    * bucket.
    */
   private boolean locate(long hash) {
-    BucketArray buckets = table.buckets();
+    BucketArray buckets = table.buckets;
     int bucket = (int) hash & buckets.mask;
-    if (table.old() != null) {
+    if (table.old != null) {
       evacuation.growWork(bucket);
-      buckets = table.buckets();
+      buckets = table.buckets;
     }
     root.to(buckets, bucket);
     at.to(root);
@@ -583,7 +583,7 @@ public final class Hmap {
       beginChange(root);
       barrier.beforeWrite(at.address, layout.bytes());
       at.memory.putInt(at.offset + layout.overflow(), next);
-      at.to(table.buckets(), next);
+      at.to(table.buckets, next);
       initialise(at);
       slot = 0;
     } else {
@@ -685,7 +685,7 @@ public final class Hmap {
     if (next == 0) {
       return EMPTY_REST;
     }
-    emptyAt.to(table.buckets(), next);
+    emptyAt.to(table.buckets, next);
     return emptyAt.tophash(0);
   }
 
@@ -701,7 +701,7 @@ public final class Hmap {
         long here = at.address;
         at.to(root);
         while (true) {
-          emptyAt.to(table.buckets(), at.memory.getInt(at.offset + layout.overflow()));
+          emptyAt.to(table.buckets, at.memory.getInt(at.offset + layout.overflow()));
           if (emptyAt.address == here) {
             break;
           }
@@ -731,14 +731,14 @@ public final class Hmap {
    * and scaled down for the same comparison.
    */
   private boolean tooManyOverflowBuckets() {
-    BucketArray buckets = table.buckets();
+    BucketArray buckets = table.buckets;
     int noverflow = nextOverflow - buckets.roots();
     int b = buckets.b;
     return noverflow >>> Math.max(0, b - 15) >= 1 << Math.min(b, 15);
   }
 
   private void hashGrow() {
-    BucketArray old = table.buckets();
+    BucketArray old = table.buckets;
     sameSizeGrow = !overLoadFactor(count + 1, old.b);
     int b = sameSizeGrow ? old.b : old.b + 1;
     BucketArray fresh = BucketArray.allocate(++lastArrayId, b, layout, space);
@@ -747,7 +747,7 @@ public final class Hmap {
     nevacuate = 0;
     iteratorFlags.getAndUpdate(
         f -> (f & HmapFields.FLAG_ITERATOR) != 0 ? HmapFields.FLAG_OLD_ITERATOR : 0);
-    table = new Table(table.hasher(), fresh, old, 0);
+    table = new Table(table.hasher, fresh, old, 0);
     add(counters.growths, 1);
     if (sameSizeGrow) {
       add(counters.sameSizeGrowths, 1);
@@ -757,8 +757,8 @@ public final class Hmap {
   /** Takes an overflow bucket of the current array; its content is undefined. */
   int newOverflow() {
     Table t = table;
-    if (nextOverflow == t.buckets().capacity()) {
-      table = new Table(t.hasher(), t.buckets().extended(space), t.old(), t.evacuatedBelow());
+    if (nextOverflow == t.buckets.capacity()) {
+      table = new Table(t.hasher, t.buckets.extended(space), t.old, t.evacuatedBelow);
     }
     return nextOverflow++;
   }
@@ -777,12 +777,12 @@ public final class Hmap {
   void setNevacuate(int mark) {
     nevacuate = mark;
     Table t = table;
-    BucketArray old = t.old();
+    BucketArray old = t.old;
     if (old == null) {
       return;
     }
     if (mark == old.roots()) {
-      table = new Table(t.hasher(), t.buckets(), null, 0);
+      table = new Table(t.hasher, t.buckets, null, 0);
       old.freedUpTo(old.extents(), space);
       sameSizeGrow = false;
       oldNextOverflow = 0;
@@ -796,7 +796,7 @@ public final class Hmap {
       BucketArray rest =
           new BucketArray(
               old.id, old.b, old.extentOrder, layout.bytes(), old.pages(), below, space);
-      table = new Table(t.hasher(), t.buckets(), rest, mark);
+      table = new Table(t.hasher, t.buckets, rest, mark);
       for (int i = from; i < below; i++) {
         space.free(old.page(i), old.extentOrder);
       }
@@ -817,12 +817,12 @@ public final class Hmap {
 
   /** Says that an iterator is about. Any thread. */
   void markIterator() {
-    iteratorFlags.getAndUpdate(f ->
-        f | HmapFields.FLAG_ITERATOR | (table.old() != null ? HmapFields.FLAG_OLD_ITERATOR : 0));
+    iteratorFlags.getAndUpdate(
+        f -> f | HmapFields.FLAG_ITERATOR | (table.old != null ? HmapFields.FLAG_OLD_ITERATOR : 0));
   }
 
   /** Whether old and new array exist side by side. Any thread. */
   public boolean isGrowing() {
-    return table.old() != null;
+    return table.old != null;
   }
 }

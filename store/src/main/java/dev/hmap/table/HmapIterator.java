@@ -24,7 +24,7 @@ public final class HmapIterator {
   private final HmapReader reader;
   private final Table begun;
   private final int firstSlot;
-  private final List<HmapReader.Copied> chain = new ArrayList<>();
+  private final List<Entry> chain = new ArrayList<>();
   private long position;
   private long left = LINE;
   private int next;
@@ -34,29 +34,29 @@ public final class HmapIterator {
     this.reader = reader;
     reader.markIterator();
     begun = reader.table();
-    int b = begun.buckets().b;
+    int b = begun.buckets.b;
     position = ThreadLocalRandom.current().nextLong(1L << b) << LINE_BITS - b;
     firstSlot = ThreadLocalRandom.current().nextInt(BucketLayout.SLOTS);
   }
 
   /** The next entry, or null at the end. */
-  public HmapReader.@Nullable Copied next() {
+  public @Nullable Entry next() {
     while (true) {
       while (next < chain.size()) {
-        HmapReader.Copied copied = chain.get(next++);
+        Entry copied = chain.get(next++);
         ValueCopy now = new ValueCopy();
         if (next == 1) {
           return copied; // just read
         }
-        if (reader.get(new KeyBytes(copied.key()), now)) {
-          return new HmapReader.Copied(copied.key(), now.bytes());
+        if (reader.get(new KeyBytes(copied.key), now)) {
+          return new Entry(copied.key, now.bytes());
         }
       }
       if (left == 0) {
         return null;
       }
       Table t = reader.table();
-      if (t.hasher() != begun.hasher()) {
+      if (t.hasher != begun.hasher) {
         left = 0; // cleared: nothing that was there is left
         chain.clear();
       } else if (sweep(t)) {
@@ -67,7 +67,7 @@ public final class HmapIterator {
 
   /** Takes the part ahead of the interval at the position; false if the table was replaced. */
   private boolean sweep(Table t) {
-    int b = t.buckets().b;
+    int b = t.buckets.b;
     long interval = LINE >>> b;
     long start = position & -interval;
     int bucket = (int) (Long.reverse(start) >>> Long.SIZE - LINE_BITS);
@@ -76,7 +76,7 @@ public final class HmapIterator {
     }
     long end = Math.min(start + interval, position + left);
     if (position > start || end < start + interval) {
-      chain.removeIf(copied -> !isWithin(t, copied.key(), end));
+      chain.removeIf(copied -> !isWithin(t, copied.key, end));
     }
     left -= end - position;
     position = end & LINE - 1;
@@ -84,7 +84,7 @@ public final class HmapIterator {
   }
 
   private boolean isWithin(Table t, byte[] key, long end) {
-    long place = Long.reverse(new KeyBytes(key).hash(t.hasher())) >>> Long.SIZE - LINE_BITS;
+    long place = Long.reverse(new KeyBytes(key).hash(t.hasher)) >>> Long.SIZE - LINE_BITS;
     return place >= position && place < end;
   }
 }

@@ -45,10 +45,10 @@ public final class HmapReader {
   public boolean get(KeyBytes key, @Nullable ValueCopy into) {
     while (true) {
       Table t = map.table;
-      long hash = key.hash(t.hasher());
-      BucketArray array = t.buckets();
+      long hash = key.hash(t.hasher);
+      BucketArray array = t.buckets;
       int bucket = (int) hash & array.mask;
-      BucketArray old = t.old();
+      BucketArray old = t.old;
       if (old != null && isInOld(t, old, (int) hash & old.mask)) {
         array = old;
         bucket = (int) hash & old.mask;
@@ -82,7 +82,7 @@ public final class HmapReader {
 
   /** Whether a chain is still in the old array; a wrong answer is found out by the caller. */
   private boolean isInOld(Table t, BucketArray old, int bucket) {
-    if (bucket < t.evacuatedBelow()) {
+    if (bucket < t.evacuatedBelow) {
       return false;
     }
     int extent = old.extentOf(bucket);
@@ -169,7 +169,7 @@ public final class HmapReader {
     long address = EntryLayout.address(reference);
     Memory entries = space.memory(address);
     long entry = Space.offset(address);
-    if (!isWithin(entries, entry)) {
+    if (entries == null || entry + EntryLayout.HEADER_BYTES > entries.size()) {
       return Result.IMPOSSIBLE;
     }
     int keyLength = entries.getInt(entry + EntryLayout.KEY_LENGTH) & 0xFFFF;
@@ -193,14 +193,7 @@ public final class HmapReader {
     return Result.FOUND;
   }
 
-  private static boolean isWithin(@Nullable Memory memory, long entry) {
-    return memory != null && entry + EntryLayout.HEADER_BYTES <= memory.size();
-  }
-
   // ---------------------------------------------------------------- whole chains, for iteration
-
-  /** An entry copied out of the map. */
-  public record Copied(byte[] key, byte[] value) {}
 
   /** The seed and size of the map at one moment. */
   Table table() {
@@ -221,14 +214,14 @@ public final class HmapReader {
    * @param into gets the entries
    * @return false, with {@code into} empty, if {@code t} is not the current table any more
    */
-  boolean copyChain(Table t, int bucket, int firstSlot, List<Copied> into) {
+  boolean copyChain(Table t, int bucket, int firstSlot, List<Entry> into) {
     while (true) {
       into.clear();
       if (map.table != t) {
         return false;
       }
-      BucketArray array = t.buckets();
-      BucketArray old = t.old();
+      BucketArray array = t.buckets;
+      BucketArray old = t.old;
       int at = bucket;
       if (old != null && isInOld(t, old, bucket & old.mask)) {
         array = old;
@@ -258,10 +251,10 @@ public final class HmapReader {
       int rootOffset,
       int bucket,
       int firstSlot,
-      List<Copied> into) {
+      List<Entry> into) {
     Memory memory = root;
     int offset = rootOffset;
-    int mask = t.buckets().mask;
+    int mask = t.buckets.mask;
     int version = root.getInt(rootOffset + layout.version());
     for (int hops = 1; hops <= array.capacity(); hops++) {
       for (int i = 0; i < BucketLayout.SLOTS; i++) {
@@ -270,12 +263,12 @@ public final class HmapReader {
         if (top < BucketLayout.MIN_TOP_HASH) {
           continue;
         }
-        Copied copied = copySlot(memory, offset, slot);
+        Entry copied = copySlot(memory, offset, slot);
         if (copied == null) {
           return false;
         }
-        if (array == t.buckets()
-            || ((int) new KeyBytes(copied.key).hash(t.hasher()) & mask) == bucket) {
+        if (array == t.buckets
+            || ((int) new KeyBytes(copied.key).hash(t.hasher) & mask) == bucket) {
           into.add(copied);
         }
       }
@@ -296,7 +289,7 @@ public final class HmapReader {
     return false;
   }
 
-  private @Nullable Copied copySlot(Memory memory, int offset, int slot) {
+  private @Nullable Entry copySlot(Memory memory, int offset, int slot) {
     byte[] key = new byte[map.geometry.keyWidth()];
     byte[] value = new byte[map.geometry.valueWidth()];
     if (layout.keysInline()) {
@@ -306,7 +299,7 @@ public final class HmapReader {
       memory.get(offset + layout.value(slot), value, 0, value.length);
     }
     if (!layout.hasEntries()) {
-      return new Copied(key, value);
+      return new Entry(key, value);
     }
     long address = EntryLayout.address(memory.getLong(offset + layout.reference(slot)));
     Memory entries = space.memory(address);
@@ -329,6 +322,6 @@ public final class HmapReader {
       value = new byte[valueLength];
       entries.get(entry + EntryLayout.HEADER_BYTES + keyLength, value, 0, valueLength);
     }
-    return new Copied(key, value);
+    return new Entry(key, value);
   }
 }

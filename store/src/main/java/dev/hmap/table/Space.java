@@ -200,6 +200,11 @@ public final class Space implements AutoCloseable {
         .asSlice(offset(address), (long) count << PageLayout.PAGE_SHIFT);
   }
 
+  /** The page behind the last one of the chunk that holds a page. */
+  public int runEnd(int page) {
+    return PageLayout.pageOf(chunkBase(chunkOf(PageLayout.addressOf(page)) + 1));
+  }
+
   /** Pages of the file, used and free. */
   public int pages() {
     return pages;

@@ -3,14 +3,24 @@ package dev.hmap.table;
 import dev.hmap.format.KeyHasher;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a reader needs to begin a look-up, published as one. Immutable.
- *
- * @param hasher seeded with {@code hash0}; another object after each clear
- * @param buckets the current array
- * @param old the array that is being evacuated, or null
- * @param evacuatedBelow roots of {@code old} below this are known to be evacuated, and their memory
- *     may be gone
- */
-record Table(
-    KeyHasher hasher, BucketArray buckets, @Nullable BucketArray old, int evacuatedBelow) {}
+/** What a reader needs to begin a look-up, published as one. Immutable; compared by identity. */
+final class Table {
+  /** Seeded with {@code hash0}; another object after each clear. */
+  final KeyHasher hasher;
+
+  /** The current array. */
+  final BucketArray buckets;
+
+  /** The array that is being evacuated, or null. */
+  final @Nullable BucketArray old;
+
+  /** Roots of {@link #old} below this are evacuated, and their memory may be gone. */
+  final int evacuatedBelow;
+
+  Table(KeyHasher hasher, BucketArray buckets, @Nullable BucketArray old, int evacuatedBelow) {
+    this.hasher = hasher;
+    this.buckets = buckets;
+    this.old = old;
+    this.evacuatedBelow = evacuatedBelow;
+  }
+}

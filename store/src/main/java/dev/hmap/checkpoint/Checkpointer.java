@@ -1,0 +1,379 @@
+package dev.hmap.checkpoint;
+
+import dev.hmap.error.StoreFailedException;
+import dev.hmap.format.Checksums;
+import dev.hmap.format.ExtentLayout;
+import dev.hmap.format.ExtentRecord;
+import dev.hmap.format.HmapFields;
+import dev.hmap.format.LogPosition;
+import dev.hmap.format.PageLayout;
+import dev.hmap.format.StoreHeader;
+import dev.hmap.format.StoreHeader.DirectoryPointer;
+import dev.hmap.io.NativeMemory;
+import dev.hmap.io.StoreFile;
+import dev.hmap.io.StoreLock;
+import dev.hmap.log.LogFile;
+import dev.hmap.table.Hmap;
+import dev.hmap.table.Space;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the data file up to date, a little at a time.
+ *
+ * <h2>What a checkpoint is</h2>
+ *
+ * The file always holds one state of the map, the one its valid header names, and the log from that
+ * header's position on. A checkpoint replaces that state by a newer one: the map as it was when the
+ * checkpoint <i>began</i>. From that moment on the pages dirty then are pending. The writer copies
+ * a few of them after each batch of writes, any one just before it changes, the rest when idle; so
+ * the copies together are that moment's state, though they are made at different times, and no
+ * write waits for a whole checkpoint.
+ *
+ * <h2>In which order it reaches the disk</h2>
+ *
+ * <ol>
+ *   <li>A page that the old state does not use (it lies in an extent taken since) is written in
+ *       place at once: until the header changes, nobody reads it.
+ *   <li>A page that the old state uses goes to the log file as an image.
+ *   <li>The data file is forced. Then the set of images is closed with the new header, and the log
+ *       file is forced. This commits: from here on recovery can always finish the checkpoint.
+ *   <li>The images are written in place, and forced. A write torn here is made good from the
+ *       images.
+ *   <li>The new header goes to the slot that the old one is not in, and is forced.
+ *   <li>Now the log before the new position, and the images, can go.
+ * </ol>
+ *
+ * <p>Steps 1 to 3 can be given up at any moment (the disk may be full), since nothing of the old
+ * state was touched. Steps 4 and 5 hold the guard, because readers in other processes see the file
+ * change under their mappings. A force that fails is never repeated: what the kernel dropped it
+ * will not write later, so the store stops writing and recovery decides.
+ *
+ * <p>Writer thread only, but for what is said otherwise.
+ */
+public final class Checkpointer {
+  private final Hmap map;
+  private final Space space;
+  private final DirtyPages dirty;
+  private final StoreFile data;
+  private final StoreLock lock;
+  private final long salt;
+  private final Runnable wake;
+  private final PageBuffers buffers = new PageBuffers();
+
+  private StoreHeader durable;
+  private BitSet durablyUsed;
+  private @Nullable Running running;
+  private boolean wasFull;
+  private volatile boolean isClosing;
+  private final AtomicLong completed = new AtomicLong();
+  private volatile boolean isWaitingForReaders;
+
+  /** A checkpoint under way. */
+  private static final class Running {
+    final CheckpointPlan plan;
+    final CheckpointWriter writer;
+    final Thread thread;
+    PageBuffers.@Nullable Buffer filling;
+    boolean isCopied;
+    volatile CheckpointWriter.@Nullable Outcome outcome;
+    volatile @Nullable Throwable failure;
+    volatile boolean isDone;
+
+    Running(CheckpointPlan plan, CheckpointWriter writer, PageBuffers buffers, Runnable wake) {
+      this.plan = plan;
+      this.writer = writer;
+      this.thread =
+          Thread.ofPlatform()
+              .daemon()
+              .name("hmap-checkpoint")
+              .unstarted(() -> {
+                try {
+                  outcome = writer.run(buffers);
+                } catch (IOException | InterruptedException | RuntimeException | Error e) {
+                  failure = e;
+                }
+                isDone = true;
+                wake.run();
+              });
+    }
+  }
+
+  /**
+   * A checkpointer for an open store.
+   *
+   * @param map to checkpoint
+   * @param space it lies in
+   * @param dirty the barrier that was given to the map
+   * @param data the data file
+   * @param lock of the store
+   * @param durable the header that counts
+   * @param extents the directory it names
+   * @param salt of this opening
+   * @param wake called when a checkpoint's input and output has ended; any thread
+   */
+  public Checkpointer(
+      Hmap map,
+      Space space,
+      DirtyPages dirty,
+      StoreFile data,
+      StoreLock lock,
+      StoreHeader durable,
+      List<ExtentRecord> extents,
+      long salt,
+      Runnable wake) {
+    this.map = map;
+    this.space = space;
+    this.dirty = dirty;
+    this.data = data;
+    this.lock = lock;
+    this.durable = durable;
+    this.durablyUsed = Space.used(extents);
+    this.salt = salt;
+    this.wake = wake;
+  }
+
+  /** The header that counts. */
+  public StoreHeader durable() {
+    return durable;
+  }
+
+  /** Whether a checkpoint is under way. */
+  public boolean isRunning() {
+    return running != null;
+  }
+
+  /** Checkpoints completed since opening. Any thread. */
+  public long completed() {
+    return completed.get();
+  }
+
+  /** Whether readers in other processes hold a checkpoint up. Any thread. */
+  public boolean isWaitingForReaders() {
+    return isWaitingForReaders;
+  }
+
+  /**
+   * Marks the file as being written, before the first write since opening: the old state under a
+   * new header with {@code hashWriting}.
+   */
+  public void markWriting() throws IOException {
+    if (durable.hmap().hashWriting()) {
+      return;
+    }
+    StoreHeader marked =
+        new StoreHeader(
+            durable.generation() + 1,
+            durable.storeIdHigh(),
+            durable.storeIdLow(),
+            durable.geometry(),
+            durable.filePages(),
+            durable.directory(),
+            durable.log(),
+            durable.hmap().withFlags(durable.hmap().flags() | HmapFields.FLAG_HASH_WRITING));
+    data.write(marked.encode(), PageLayout.addressOf(StoreHeader.slotPage(marked.generation())));
+    data.force();
+    durable = marked;
+  }
+
+  /**
+   * Begins a checkpoint of the map as it is now.
+   *
+   * @param position where the log stands
+   * @param log for the images
+   * @param flags {@link HmapFields#FLAG_HASH_WRITING}, or 0 for the last checkpoint before closing
+   */
+  public void begin(LogPosition position, LogFile log, int flags) {
+    if (running != null) {
+      throw new IllegalStateException("a checkpoint is under way");
+    }
+    List<ExtentRecord> extents = map.extents();
+    int order = directoryOrder(extents.size() + 1);
+    int page = space.allocate(order);
+    extents.add(new ExtentRecord(page, ExtentRecord.KIND_DIRECTORY, order, 0, 0, 0, 0, 0));
+    long generation = durable.generation() + 1;
+    ByteBuffer directory = ExtentRecord.encode(generation, extents);
+    BitSet used = Space.used(extents);
+    HmapFields fields = map.fields();
+    StoreHeader header =
+        new StoreHeader(
+            generation,
+            durable.storeIdHigh(),
+            durable.storeIdLow(),
+            durable.geometry(),
+            used.length(),
+            new DirectoryPointer(
+                page, order, directory.remaining(), new Checksums().sum(directory)),
+            position,
+            fields.withFlags(fields.flags() | flags));
+    List<ExtentRecord> sorted = new ArrayList<>(extents);
+    sorted.sort(Comparator.comparingInt(ExtentRecord::page));
+    CheckpointPlan plan =
+        new CheckpointPlan(
+            header,
+            sorted,
+            directory,
+            durablyUsed,
+            used,
+            space.takeBorn(),
+            dirty.fix(used, this::copyPage));
+    CheckpointWriter writer = new CheckpointWriter(data, log, lock, plan, salt, () -> isClosing);
+    running = new Running(plan, writer, buffers, wake);
+    running.thread.start();
+  }
+
+  private static int directoryOrder(int records) {
+    int order = 0;
+    while ((long) PageLayout.PAGE_BYTES << order < ExtentRecord.directoryBytes(records)) {
+      order++;
+    }
+    if (order > ExtentLayout.MAX_ORDER) {
+      throw new StoreFailedException("a directory of %,d extents is too long".formatted(records));
+    }
+    return order;
+  }
+
+  private void copyPage(int page) {
+    Running r = running;
+    if (r == null) {
+      throw new IllegalStateException("page %d is pending for no checkpoint".formatted(page));
+    }
+    PageBuffers.Buffer buffer = r.filling;
+    if (buffer == null) {
+      buffer = buffers.take();
+      r.filling = buffer;
+    }
+    buffer.page(buffer.count).put(space.segment(page, 1).asByteBuffer());
+    buffer.pages[buffer.count++] = page;
+    if (buffer.isFull()) {
+      buffers.send(buffer);
+      r.filling = null;
+    }
+  }
+
+  /**
+   * Copies some pending pages, and takes note when the checkpoint has ended.
+   *
+   * @param pages how many at most
+   * @return whether it ended with a new header that counts
+   * @throws StoreFailedException if its input or output failed
+   */
+  public boolean step(int pages) {
+    Running r = running;
+    if (r == null) {
+      return false;
+    }
+    if (!r.isCopied && !dirty.copySome(pages)) {
+      PageBuffers.Buffer last = r.filling;
+      r.filling = null;
+      if (last != null) {
+        buffers.send(last);
+      }
+      buffers.send(buffers.take());
+      r.isCopied = true;
+    }
+    isWaitingForReaders = r.writer.isWaitingForReaders();
+    return r.isDone && end(r);
+  }
+
+  /** Whether {@link #step} has pages to copy or an end to take note of. */
+  public boolean hasWork() {
+    Running r = running;
+    return r != null && (!r.isCopied || r.isDone);
+  }
+
+  /** Whether the last checkpoint that ended found no room. */
+  public boolean wasFull() {
+    return wasFull;
+  }
+
+  private boolean end(Running r) {
+    running = null;
+    isWaitingForReaders = false;
+    buffers.shrink();
+    DirectoryPointer fresh = r.plan.header().directory();
+    CheckpointWriter.Outcome outcome = r.outcome;
+    wasFull = outcome == CheckpointWriter.Outcome.FULL;
+    if (outcome == CheckpointWriter.Outcome.DONE) {
+      DirectoryPointer old = durable.directory();
+      durable = r.plan.header();
+      durablyUsed = r.plan.used();
+      space.free(old.page(), old.order());
+      completed.incrementAndGet();
+      return true;
+    }
+    if (outcome == CheckpointWriter.Outcome.FULL) {
+      dirty.restore(r.plan.fixed());
+      space.giveBackBorn(r.plan.born());
+      space.free(fresh.page(), fresh.order());
+      return false;
+    }
+    if (outcome == CheckpointWriter.Outcome.LEFT_COMMITTED) {
+      return false;
+    }
+    throw new StoreFailedException("a checkpoint failed: " + r.failure, r.failure);
+  }
+
+  /**
+   * Copies all pending pages and waits for the end of the checkpoint under way, if there is one.
+   *
+   * @return whether it ended with a new header that counts
+   */
+  public boolean finish() {
+    Running r = running;
+    if (r == null) {
+      return false;
+    }
+    while (!r.isCopied) {
+      step(Integer.MAX_VALUE);
+      if (running == null) {
+        return r.outcome == CheckpointWriter.Outcome.DONE;
+      }
+    }
+    boolean interrupted = false;
+    while (true) {
+      try {
+        r.thread.join();
+        break;
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return end(r);
+  }
+
+  /** From now on a checkpoint does not wait for readers or for room. Any thread. */
+  public void setClosing() {
+    isClosing = true;
+  }
+
+  /**
+   * Gives private pages that equal the file back to the kernel, while no checkpoint is under way.
+   */
+  public void giveBackPrivatePages() {
+    if (running == null) {
+      dirty.giveBackClean(this::giveBack);
+    }
+  }
+
+  private boolean giveBack(int from, int to) {
+    int page = from;
+    while (page < to) {
+      int end = Math.min(to, space.runEnd(page));
+      if (!NativeMemory.giveBack(space.segment(page, end - page))) {
+        return false;
+      }
+      page = end;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,123 @@
+package dev.hmap.checkpoint;
+
+import dev.hmap.format.PageLayout;
+import dev.hmap.table.WriteBarrier;
+import java.util.BitSet;
+import java.util.function.IntConsumer;
+
+/**
+ * Which pages of the mapping differ from the file, in three sets. <i>Dirty</i>: changed since the
+ * last checkpoint fixed its position. <i>Pending</i>: part of the checkpoint under way, and not
+ * copied yet; such a page is copied before it changes, so a dirty page is never pending.
+ * <i>Private</i>: a copy that the kernel made for us on first write, dirty or not. Writer thread
+ * only.
+ */
+public final class DirtyPages implements WriteBarrier {
+  private BitSet dirty = new BitSet();
+  private BitSet pending = new BitSet();
+  private final BitSet privatePages = new BitSet();
+  private int privateCount;
+  private int pendingCount;
+  private int sweep;
+  private IntConsumer copier = page -> {};
+
+  /** No page is dirty. */
+  public DirtyPages() {}
+
+  @Override
+  public void beforeWrite(long address, long bytes) {
+    int last = PageLayout.pageOf(address + bytes - 1);
+    for (int page = PageLayout.pageOf(address); page <= last; page++) {
+      if (!dirty.get(page)) {
+        touch(page);
+      }
+    }
+  }
+
+  private void touch(int page) {
+    if (pending.get(page)) {
+      copy(page);
+    }
+    dirty.set(page);
+    if (!privatePages.get(page)) {
+      privatePages.set(page);
+      privateCount++;
+    }
+  }
+
+  private void copy(int page) {
+    copier.accept(page);
+    pending.clear(page);
+    pendingCount--;
+  }
+
+  /**
+   * Makes the dirty pages pending, those that are still in use, and starts a new dirty set.
+   *
+   * @param used pages in use
+   * @param pageCopier copies a page for the checkpoint
+   * @return the pages that are now pending
+   */
+  BitSet fix(BitSet used, IntConsumer pageCopier) {
+    if (pendingCount > 0) {
+      throw new IllegalStateException("%,d pages are still pending".formatted(pendingCount));
+    }
+    pending = dirty;
+    pending.and(used);
+    pendingCount = pending.cardinality();
+    dirty = new BitSet(pending.length());
+    sweep = 0;
+    copier = pageCopier;
+    return (BitSet) pending.clone();
+  }
+
+  /** Copies some of the pending pages; false when there are none left. */
+  boolean copySome(int pages) {
+    for (int i = 0; i < pages && pendingCount > 0; i++) {
+      sweep = pending.nextSetBit(sweep);
+      copy(sweep);
+    }
+    return pendingCount > 0;
+  }
+
+  /** Undoes {@link #fix} for a checkpoint that did not come about. */
+  void restore(BitSet fixed) {
+    pending.clear();
+    pendingCount = 0;
+    dirty.or(fixed);
+  }
+
+  /** Whether any page is dirty. */
+  public boolean isDirty() {
+    return !dirty.isEmpty();
+  }
+
+  /** Pages that are private copies. */
+  public int privateCount() {
+    return privateCount;
+  }
+
+  /** Hands every run of private pages that equal the file to {@code giveBack}, and forgets them. */
+  void giveBackClean(RunConsumer giveBack) {
+    BitSet clean = (BitSet) privatePages.clone();
+    clean.andNot(dirty);
+    clean.andNot(pending);
+    int from = clean.nextSetBit(0);
+    while (from >= 0) {
+      int to = clean.nextClearBit(from);
+      if (!giveBack.accept(from, to)) {
+        return;
+      }
+      privatePages.clear(from, to);
+      privateCount -= to - from;
+      from = clean.nextSetBit(to);
+    }
+  }
+
+  /** Takes a run of pages. */
+  @FunctionalInterface
+  interface RunConsumer {
+    /** False ends the walk. */
+    boolean accept(int from, int to);
+  }
+}

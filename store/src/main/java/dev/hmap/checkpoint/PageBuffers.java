@@ -1,0 +1,87 @@
+package dev.hmap.checkpoint;
+
+import dev.hmap.format.PageLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * The copies of pages on their way from the writer to the checkpoint's thread. Bounded: when the
+ * medium cannot keep up, the writer waits for a buffer, never for the whole checkpoint.
+ */
+final class PageBuffers {
+  private static final int PAGES = 64;
+  private static final int MAX_BUFFERS = 256;
+  private static final int KEPT = 4;
+
+  /** Up to 64 pages. */
+  static final class Buffer {
+    final ByteBuffer bytes =
+        ByteBuffer.allocateDirect(PAGES * PageLayout.PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    final int[] pages = new int[PAGES];
+    int count;
+
+    boolean isFull() {
+      return count == PAGES;
+    }
+
+    /** The copy of the page at a place in this buffer. */
+    ByteBuffer page(int i) {
+      return bytes
+          .duplicate()
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .position(i * PageLayout.PAGE_BYTES)
+          .limit((i + 1) * PageLayout.PAGE_BYTES);
+    }
+  }
+
+  private final BlockingQueue<Buffer> full = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Buffer> empty = new LinkedBlockingQueue<>();
+  private int allocated;
+
+  /** An empty buffer; waits while too many are on their way. Writer thread. */
+  Buffer take() {
+    Buffer buffer = empty.poll();
+    if (buffer == null && allocated < MAX_BUFFERS) {
+      allocated++;
+      buffer = new Buffer();
+    }
+    boolean interrupted = false;
+    while (buffer == null) {
+      try {
+        buffer = empty.take();
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    buffer.count = 0;
+    return buffer;
+  }
+
+  /** Sends a buffer on; one without pages says that there are no more. Writer thread. */
+  void send(Buffer buffer) {
+    full.add(buffer);
+  }
+
+  /** The next buffer sent. Checkpoint's thread. */
+  Buffer receive() throws InterruptedException {
+    return full.take();
+  }
+
+  /** Gives a buffer back. Checkpoint's thread. */
+  void giveBack(Buffer buffer) {
+    empty.add(buffer);
+  }
+
+  /** Lets go of most buffers. Writer thread, while no checkpoint is under way. */
+  void shrink() {
+    while (empty.size() > KEPT) {
+      empty.remove();
+      allocated--;
+    }
+  }
+}

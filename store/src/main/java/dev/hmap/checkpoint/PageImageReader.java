@@ -1,0 +1,123 @@
+package dev.hmap.checkpoint;
+
+import dev.hmap.format.Checksums;
+import dev.hmap.format.PageImageLayout;
+import dev.hmap.format.PageLayout;
+import dev.hmap.format.SegmentHeader;
+import dev.hmap.log.LogFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Finds, in a log that a crash left, the images of a checkpoint that was committed. */
+public final class PageImageReader {
+  private final LogFile log;
+  private final List<LogFile.Segment> segments;
+  private final long generation;
+  private final ByteBuffer content =
+      ByteBuffer.allocateDirect(SegmentHeader.SEGMENT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+
+  /** Takes the images. */
+  @FunctionalInterface
+  public interface Consumer {
+    /** One page, from the buffer's position to its limit. */
+    void accept(int page, ByteBuffer bytes) throws IOException;
+  }
+
+  private PageImageReader(LogFile log, List<LogFile.Segment> segments, long generation) {
+    this.log = log;
+    this.segments = segments;
+    this.generation = generation;
+  }
+
+  /**
+   * The committed set of a generation, if there is one.
+   *
+   * @param log to read
+   * @param segments all that {@link LogFile#scan} found
+   * @param generation of the checkpoint
+   */
+  public static Optional<PageImageReader> find(
+      LogFile log, List<LogFile.Segment> segments, long generation) throws IOException {
+    TreeSet<Long> sets = new TreeSet<>(Comparator.reverseOrder());
+    for (LogFile.Segment s : segments) {
+      if (isImages(s, generation)) {
+        sets.add(s.header().set());
+      }
+    }
+    for (long set : sets) {
+      List<LogFile.Segment> own =
+          segments.stream()
+              .filter(s -> isImages(s, generation) && s.header().set() == set)
+              .sorted(Comparator.comparingInt(s -> s.header().ordinal()))
+              .toList();
+      PageImageReader reader = new PageImageReader(log, own, generation);
+      if (reader.read(null)) {
+        return Optional.of(reader);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isImages(LogFile.Segment s, long generation) {
+    return s.header().kind() == SegmentHeader.KIND_IMAGES && s.header().base() == generation;
+  }
+
+  /** Hands over every page of the set, the header slot last. */
+  public void forEach(Consumer consumer) throws IOException {
+    if (!read(consumer)) {
+      throw new IOException("the images of checkpoint %d changed".formatted(generation));
+    }
+  }
+
+  /** Walks the set; whether it is whole. */
+  private boolean read(@Nullable Consumer consumer) throws IOException {
+    Checksums checksums = new Checksums();
+    int chain = 0;
+    int images = 0;
+    for (int ordinal = 0; ordinal < segments.size(); ordinal++) {
+      LogFile.Segment s = segments.get(ordinal);
+      if (s.header().ordinal() != ordinal
+          || s.header().salt() != segments.getFirst().header().salt()) {
+        return false;
+      }
+      log.read(s.slot(), 0, content.clear());
+      for (int i = 0; i < PageImageLayout.PER_SEGMENT; i++) {
+        int at = SegmentHeader.BYTES + i * PageImageLayout.BYTES;
+        ByteBuffer summed =
+            content
+                .duplicate()
+                .position(at + PageImageLayout.KIND)
+                .limit(at + PageImageLayout.BYTES);
+        chain = checksums.chained(chain, s.header().salt(), summed);
+        int kind = content.getInt(at + PageImageLayout.KIND);
+        if (content.getInt(at + PageImageLayout.CRC) != chain
+            || content.getInt(at + PageImageLayout.ORDINAL) != images
+            || content.getLong(at + PageImageLayout.GENERATION) != generation) {
+          return false;
+        }
+        images++;
+        if (consumer != null) {
+          consumer.accept(
+              content.getInt(at + PageImageLayout.PAGE),
+              content
+                  .duplicate()
+                  .order(ByteOrder.LITTLE_ENDIAN)
+                  .position(at + PageImageLayout.CONTENT)
+                  .limit(at + PageImageLayout.CONTENT + PageLayout.PAGE_BYTES)
+                  .slice()
+                  .order(ByteOrder.LITTLE_ENDIAN));
+        }
+        if (kind == PageImageLayout.KIND_COMMIT) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+}

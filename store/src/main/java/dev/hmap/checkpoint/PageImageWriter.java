@@ -1,0 +1,123 @@
+package dev.hmap.checkpoint;
+
+import dev.hmap.format.Checksums;
+import dev.hmap.format.PageImageLayout;
+import dev.hmap.format.PageLayout;
+import dev.hmap.format.SegmentHeader;
+import dev.hmap.log.LogFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Writes one set of page images to segments of the log file. One thread at a time. */
+final class PageImageWriter {
+  private final LogFile log;
+  private final long generation;
+  private final long salt;
+  private final Checksums checksums = new Checksums();
+  private final List<Integer> slots = new ArrayList<>();
+  private final ByteBuffer segment =
+      ByteBuffer.allocateDirect(SegmentHeader.SEGMENT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private int[] pages = new int[256];
+  private int images;
+  private int chain;
+  private long set;
+
+  PageImageWriter(LogFile log, long generation, long salt) {
+    this.log = log;
+    this.generation = generation;
+    this.salt = salt;
+  }
+
+  /** Adds the image of a page: {@link PageLayout#PAGE_BYTES} from the buffer's position. */
+  void add(int page, ByteBuffer bytes) throws IOException {
+    add(PageImageLayout.KIND_PAGE, page, bytes);
+  }
+
+  private void add(int kind, int page, ByteBuffer bytes) throws IOException {
+    if (images % PageImageLayout.PER_SEGMENT == 0) {
+      flush();
+      begin();
+    }
+    int at = segment.position();
+    segment.putInt(0).putInt(kind).putInt(page).putInt(images).putLong(generation).put(bytes);
+    chain =
+        checksums.chained(
+            chain,
+            salt,
+            segment.duplicate().position(at + PageImageLayout.KIND).limit(segment.position()));
+    segment.putInt(at + PageImageLayout.CRC, chain);
+    if (images == pages.length) {
+      pages = Arrays.copyOf(pages, 2 * images);
+    }
+    pages[images++] = page;
+  }
+
+  private void begin() throws IOException {
+    int slot = log.acquire(1).getFirst();
+    long number = log.nextNumber();
+    if (slots.isEmpty()) {
+      set = number;
+    }
+    segment
+        .clear()
+        .put(
+            new SegmentHeader(
+                    SegmentHeader.KIND_IMAGES,
+                    log.storeId(),
+                    number,
+                    salt,
+                    generation,
+                    0,
+                    slots.size(),
+                    set)
+                .encode());
+    slots.add(slot);
+  }
+
+  private void flush() throws IOException {
+    if (!slots.isEmpty()) {
+      log.write(slots.getLast(), 0, segment.flip());
+    }
+  }
+
+  /** Ends the set with the header slot that makes it count once the log is forced. */
+  void commit(int headerPage, ByteBuffer header) throws IOException {
+    add(PageImageLayout.KIND_COMMIT, headerPage, header);
+    flush();
+  }
+
+  /** Gives the slots back. */
+  void release() {
+    log.release(slots);
+    slots.clear();
+  }
+
+  /** Takes each image, in the order of the pages. */
+  interface Consumer {
+    void accept(int page, ByteBuffer bytes) throws IOException;
+  }
+
+  /** Reads the images back from the log, in the order of the pages, but for the commit. */
+  void forEachInPageOrder(Consumer consumer) throws IOException {
+    long[] order = new long[images - 1];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = (long) pages[i] << Integer.SIZE | i;
+    }
+    Arrays.sort(order);
+    ByteBuffer page = ByteBuffer.allocateDirect(PageLayout.PAGE_BYTES);
+    for (long entry : order) {
+      int i = (int) entry;
+      log.read(
+          slots.get(i / PageImageLayout.PER_SEGMENT),
+          SegmentHeader.BYTES
+              + i % PageImageLayout.PER_SEGMENT * PageImageLayout.BYTES
+              + PageImageLayout.CONTENT,
+          page.clear());
+      consumer.accept((int) (entry >>> Integer.SIZE), page.flip());
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.hmap.recovery;
+
+import dev.hmap.checkpoint.DirtyPages;
+import dev.hmap.format.ExtentRecord;
+import dev.hmap.format.FileNames;
+import dev.hmap.format.LogPosition;
+import dev.hmap.format.StoreHeader;
+import dev.hmap.io.FileSystem;
+import dev.hmap.io.StoreFile;
+import dev.hmap.io.StoreLock;
+import dev.hmap.log.LogFile;
+import dev.hmap.table.Hmap;
+import dev.hmap.table.Space;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store as recovery hands it over.
+ *
+ * @param fileSystem it is on
+ * @param names of its files
+ * @param lock held
+ * @param data the open data file
+ * @param log the open log file, null if there is none
+ * @param header the one that counts
+ * @param extents the directory it names
+ * @param space the mapped data file
+ * @param dirty the barrier of the map
+ * @param map as it was after the last valid record
+ * @param end where the log ends
+ * @param alive the log segments that are still needed
+ * @param recovery what had to be done
+ */
+public record OpenedStore(
+    FileSystem fileSystem,
+    FileNames names,
+    StoreLock lock,
+    StoreFile data,
+    @Nullable LogFile log,
+    StoreHeader header,
+    List<ExtentRecord> extents,
+    Space space,
+    DirtyPages dirty,
+    Hmap map,
+    LogPosition end,
+    List<LogFile.Segment> alive,
+    Report recovery) {
+
+  /**
+   * What opening had to do.
+   *
+   * @param wasClean whether the store had been closed
+   * @param completedCheckpoint whether a checkpoint was completed from its images
+   * @param records of the log that were replayed
+   */
+  public record Report(boolean wasClean, boolean completedCheckpoint, long records) {}
+
+  /** Closes all files and gives the lock back. What is in memory only is forgotten. */
+  public void release() throws IOException {
+    try (StoreLock _ = lock;
+        StoreFile _ = data;
+        LogFile _ = log) {
+      space.close();
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.hmap.table;
+
+import dev.hmap.error.StoreCorruptException;
+import dev.hmap.format.Operation;
+import dev.hmap.table.Hmap.Condition;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Applies operations, as the log holds them, to the map. The writer and recovery both go through
+ * here, so that replaying the log repeats what was done. Writer thread only.
+ */
+public final class OperationApplier {
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private final Hmap map;
+  private final Hmap.Outcome inBatch = new Hmap.Outcome();
+
+  /** Applies to {@code map}. */
+  public OperationApplier(Hmap map) {
+    this.map = map;
+  }
+
+  /**
+   * Applies one operation.
+   *
+   * @param bytes holds it
+   * @param at where it starts
+   * @param outcome set to what happened; of a batch, whether anything changed
+   * @return where it ends, without padding
+   * @throws StoreCorruptException if it is no operation
+   */
+  public int apply(byte[] bytes, int at, Hmap.Outcome outcome) {
+    int kind = bytes[at + Operation.OP];
+    int keyLength = Short.toUnsignedInt((short) SHORT.get(bytes, at + Operation.KEY_LENGTH));
+    int valueLength = (int) INT.get(bytes, at + Operation.VALUE_LENGTH);
+    int key = at + Operation.HEADER_BYTES;
+    int value = key + keyLength;
+    int end = value + valueLength;
+    if (valueLength < 0 || end > bytes.length) {
+      throw new StoreCorruptException(
+          "an operation with a value of %,d bytes in %,d".formatted(valueLength, bytes.length));
+    }
+    switch (kind) {
+      case Operation.PUT ->
+          put(bytes, key, keyLength, value, valueLength, Condition.ALWAYS, outcome);
+      case Operation.PUT_IF_ABSENT ->
+          put(bytes, key, keyLength, value, valueLength, Condition.ABSENT, outcome);
+      case Operation.REPLACE ->
+          put(bytes, key, keyLength, value, valueLength, Condition.PRESENT, outcome);
+      case Operation.REPLACE_IF_EQUAL -> {
+        int expectedLength = (int) INT.get(bytes, value);
+        int expected = value + Integer.BYTES;
+        int fresh = expected + expectedLength;
+        map.put(
+            bytes,
+            key,
+            keyLength,
+            bytes,
+            fresh,
+            end - fresh,
+            Condition.EQUAL,
+            expected,
+            expectedLength,
+            outcome);
+      }
+      case Operation.REMOVE -> map.remove(bytes, key, keyLength, bytes, -1, 0, outcome);
+      case Operation.REMOVE_IF_EQUAL ->
+          map.remove(bytes, key, keyLength, bytes, value, valueLength, outcome);
+      case Operation.CLEAR -> {
+        outcome.changed = map.count() > 0;
+        map.clear((long) LONG.get(bytes, value));
+      }
+      case Operation.BATCH -> batch(bytes, value, end, outcome);
+      default -> throw new StoreCorruptException("an operation of unknown kind %d".formatted(kind));
+    }
+    return end;
+  }
+
+  private void put(
+      byte[] bytes,
+      int key,
+      int keyLength,
+      int value,
+      int valueLength,
+      Condition condition,
+      Hmap.Outcome outcome) {
+    map.put(bytes, key, keyLength, bytes, value, valueLength, condition, 0, 0, outcome);
+  }
+
+  private void batch(byte[] bytes, int from, int end, Hmap.Outcome outcome) {
+    int at = from;
+    while (at < end) {
+      inBatch.reset(false);
+      int next = apply(bytes, at, inBatch);
+      outcome.changed |= inBatch.changed;
+      at = from + (next - from + 7 & -8);
+    }
+  }
+}
