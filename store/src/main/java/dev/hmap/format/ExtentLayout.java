@@ -11,8 +11,9 @@ package dev.hmap.format;
  *                                          \ crc32c u32, generation u32, for each page in turn
  * </pre>
  *
- * <p>An extent starts at a page number that is a multiple of its length. The payload is contiguous;
- * the sums behind it are the business of checkpoints and of {@code verify} alone.
+ * <p>The directory's own extent has no sums: the header holds one over all of it. An extent starts
+ * at a page number that is a multiple of its length. The payload is contiguous; the sums behind it
+ * are the business of checkpoints and of {@code verify} alone.
  */
 public final class ExtentLayout {
   /** The largest extent is 2^13 pages, 32 MiB. */

@@ -11,7 +11,7 @@ public final class PageLayout {
   /** Pages 0 and 1 hold the two header slots. */
   public static final int HEADER_PAGES = 2;
 
-  /** Pages that a data file may have: a page number is an unsigned 31-bit integer. */
+  /** Pages that a data file may have: 1 TiB. */
   public static final int MAX_PAGES = 1 << 28;
 
   private PageLayout() {}

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * each holds one segment, the remains of one, or zeros.
  *
  * <pre>
- *  0       8      12    16        24      32    40     48      52         56    68
- *  +-------+------+-----+---------+-------+-----+------+-------+----------+----+-----+
- *  | magic | kind | 0   | storeId | number| salt| base | chain | ordinal  | set | 0, crc |
- *  | u64   | u32  | u32 | u64     | u64   | u64 | u64  | u32   | u32      | u64 | u32, u32|
- *  +-------+------+-----+---------+-------+-----+------+-------+----------+----+-----+
+ *  0       8      12    16        24       32     40     48      52        56    64    68
+ *  +-------+------+-----+---------+--------+------+------+-------+---------+-----+-----+-----+
+ *  | magic | kind | 0   | storeId | number | salt | base | chain | ordinal | set | 0   | crc |
+ *  | u64   | u32  | u32 | u64     | u64    | u64  | u64  | u32   | u32     | u64 | u32 | u32 |
+ *  +-------+------+-----+---------+--------+------+------+-------+---------+-----+-----+-----+
  * </pre>
  *
  * @param kind {@link #KIND_RECORDS} or {@link #KIND_IMAGES}
@@ -54,8 +54,8 @@ public record SegmentHeader(
     to.putLong(MAGIC).putInt(kind).putInt(0);
     to.putLong(storeId).putLong(number).putLong(salt).putLong(base);
     to.putInt(chain).putInt(ordinal).putLong(set);
-    to.putInt(CRC_OFFSET, new Checksums().sum(to.position(0).limit(CRC_OFFSET)));
-    return to.clear();
+    int crc = new Checksums().sum(to.position(0).limit(CRC_OFFSET));
+    return to.clear().putInt(CRC_OFFSET, crc);
   }
 
   /**

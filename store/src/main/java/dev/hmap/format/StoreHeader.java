@@ -10,11 +10,12 @@ import java.nio.charset.StandardCharsets;
  * g mod 2}; the valid one with the greater generation counts.
  *
  * <pre>
- *  0       8         12    16           24        40       44         48       56      60
- *  +-------+---------+-----+------------+---------+--------+----------+--------+-------+
- *  | magic | version | 0   | generation | storeId | widths | filePages| directory page, |
- *  | u64   | u32     | u32 | u64        | 16      | 2 u16  | u32      | pages, bytes, crc
- *  +-------+---------+-----+------------+---------+--------+----------+-----------------+
+ *  0       8         12    16           24         40        44          48
+ *  +-------+---------+-----+------------+----------+---------+-----------+
+ *  | magic | version | 0   | generation | storeId  | widths  | filePages |
+ *  | u64   | u32     | u32 | u64        | 2 x u64  | 2 x u16 | u32       |
+ *  +-------+---------+-----+------------+----------+---------+-----------+
+ *  48: the directory's page, order, bytes and crc, u32 each
  *  64: log position, 32 bytes    96: hmap fields    1024: key shape    2048: value shape
  *  4092: CRC32C of the 4092 bytes before it, u32
  * </pre>
@@ -86,8 +87,8 @@ public record StoreHeader(
     hmap.encode(page.position(HMAP_OFFSET));
     putShape(page, KEY_SHAPE_OFFSET, geometry.keyShape());
     putShape(page, VALUE_SHAPE_OFFSET, geometry.valueShape());
-    page.putInt(CRC_OFFSET, new Checksums().sum(page.position(0).limit(CRC_OFFSET)));
-    return page.clear();
+    int crc = new Checksums().sum(page.position(0).limit(CRC_OFFSET));
+    return page.clear().putInt(CRC_OFFSET, crc);
   }
 
   private static void putShape(ByteBuffer page, int offset, String shape) {

@@ -3,6 +3,7 @@ package dev.hmap.log;
 import dev.hmap.format.Checksums;
 import dev.hmap.format.LogPosition;
 import dev.hmap.format.LogRecordLayout;
+import dev.hmap.format.Operation;
 import dev.hmap.format.SegmentHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -127,7 +128,7 @@ public final class LogReader {
       return 0;
     }
     int length = view.getInt(LogRecordLayout.LENGTH);
-    if (length < LogRecordLayout.OPERATION
+    if (length < LogRecordLayout.OPERATION + Operation.HEADER_BYTES
         || length > LogRecordLayout.MAX_BYTES
         || length % Long.BYTES != 0
         || view.getLong(LogRecordLayout.SEQUENCE) != at.sequence()) {

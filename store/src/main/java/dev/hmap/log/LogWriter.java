@@ -16,8 +16,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Appends records to the log, a batch at a time: {@link #add} each record, then {@link #commit}. A
- * commit that fails takes all of them back. Writer thread only.
+ * Appends records to the log, a batch at a time: {@link #add} each record, then {@link #reserve},
+ * then {@link #commit}. Writer thread only.
  */
 public final class LogWriter {
   private static final int KEPT_BUFFER_BYTES = 1 << 20;
@@ -38,12 +38,14 @@ public final class LogWriter {
   private LogPosition end;
   private int slot;
   private int used;
+  private boolean isFirstSegment = true;
 
   // The batch.
   private byte[] batch = new byte[KEPT_BUFFER_BYTES];
   private int batchBytes;
   private long sequence;
   private int chain;
+  private List<Integer> reserved = List.of();
 
   /**
    * A writer that goes on where the log ends, in a segment of its own.
@@ -63,8 +65,6 @@ public final class LogWriter {
     used = SegmentHeader.CAPACITY;
     reset();
   }
-
-  private boolean isFirstSegment = true;
 
   private void reset() {
     batchBytes = 0;
@@ -105,20 +105,29 @@ public final class LogWriter {
   }
 
   /**
-   * Writes the batch. All slots it needs are taken before its first byte is written.
+   * Takes the slots that the batch needs.
    *
-   * @throws IOException then nothing of the batch counts as written
+   * @throws IOException then the batch is forgotten, and nothing of it was written
    */
-  public void commit() throws IOException {
+  public void reserve() throws IOException {
     int beyond = batchBytes - (SegmentHeader.CAPACITY - used);
     int needed = Math.max(0, Math.ceilDiv(beyond, SegmentHeader.CAPACITY));
     try {
-      List<Integer> fresh = needed == 0 ? List.of() : file.acquire(needed);
-      write(fresh);
+      reserved = needed == 0 ? List.of() : file.acquire(needed);
     } catch (IOException e) {
       reset();
       throw e;
     }
+  }
+
+  /**
+   * Writes the batch to what was reserved.
+   *
+   * @throws IOException then it is not known what of the batch was written, and nothing more may be
+   */
+  public void commit() throws IOException {
+    write(reserved);
+    reserved = List.of();
     reset();
   }
 
@@ -130,37 +139,32 @@ public final class LogWriter {
     ByteBuffer bytes = ByteBuffer.wrap(batch, 0, batchBytes);
     long lsn = end.lsn();
     boolean first = isFirstSegment;
-    try {
-      while (bytes.hasRemaining()) {
-        if (toUsed == SegmentHeader.CAPACITY) {
-          toSlot = fresh.get(begun.size());
-          toUsed = 0;
-          number = file.nextNumber();
-          begun.add(new Live(number, toSlot));
-          file.write(
-              toSlot,
-              0,
-              new SegmentHeader(
-                      SegmentHeader.KIND_RECORDS,
-                      file.storeId(),
-                      number,
-                      salt,
-                      lsn,
-                      first ? end.chain() : 0,
-                      0,
-                      0)
-                  .encode());
-          first = false;
-        }
-        int n = Math.min(bytes.remaining(), SegmentHeader.CAPACITY - toUsed);
-        file.write(toSlot, SegmentHeader.BYTES + toUsed, bytes.slice(bytes.position(), n));
-        bytes.position(bytes.position() + n);
-        toUsed += n;
-        lsn += n;
+    while (bytes.hasRemaining()) {
+      if (toUsed == SegmentHeader.CAPACITY) {
+        toSlot = fresh.get(begun.size());
+        toUsed = 0;
+        number = file.nextNumber();
+        begun.add(new Live(number, toSlot));
+        file.write(
+            toSlot,
+            0,
+            new SegmentHeader(
+                    SegmentHeader.KIND_RECORDS,
+                    file.storeId(),
+                    number,
+                    salt,
+                    lsn,
+                    first ? end.chain() : 0,
+                    0,
+                    0)
+                .encode());
+        first = false;
       }
-    } catch (IOException e) {
-      file.release(fresh);
-      throw e;
+      int n = Math.min(bytes.remaining(), SegmentHeader.CAPACITY - toUsed);
+      file.write(toSlot, SegmentHeader.BYTES + toUsed, bytes.slice(bytes.position(), n));
+      bytes.position(bytes.position() + n);
+      toUsed += n;
+      lsn += n;
     }
     slot = toSlot;
     used = toUsed;

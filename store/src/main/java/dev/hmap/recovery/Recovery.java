@@ -8,6 +8,7 @@ import dev.hmap.error.StoreAccessException;
 import dev.hmap.error.StoreCorruptException;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.error.StoreFullException;
+import dev.hmap.error.StoreLockedException;
 import dev.hmap.format.Checksums;
 import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.ExtentRecord;
@@ -36,6 +37,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Not to be run on a thread that users may interrupt.
  */
 public final class Recovery {
+  private static final long GUARD_WAIT_NANOS = 10_000_000_000L;
+  private static final long GUARD_RETRY_NANOS = 1_000_000;
+
   private final FileSystem fileSystem;
   private final FileNames names;
   private final boolean writable;
@@ -218,11 +223,18 @@ public final class Recovery {
         Optional<PageImageReader> images =
             PageImageReader.find(log, segments, header.generation() + 1);
         if (images.isPresent()) {
-          header = complete(data, images.get());
+          if (writable) {
+            log.force(); // the commit may be in the page cache only, and what it replaces goes now
+          }
+          header = complete(data, lock, images.get());
           completed = true;
         }
       }
       boolean wasClean = !header.hmap().hashWriting();
+      if (!wasClean && log == null) {
+        throw new StoreCorruptException(
+            "%s was not closed, and its log %s is missing".formatted(names.data(), names.log()));
+      }
       if (writable && log != null) {
         // What recovery read may be in the page cache only. It must be durable before anything that
         // is written from here on relies on it.
@@ -284,7 +296,7 @@ public final class Recovery {
         from,
         (bytes, at, length) -> {
           outcome.reset(false);
-          applier.apply(bytes, at, outcome);
+          applier.apply(bytes, at, at + length, outcome);
         });
   }
 
@@ -349,13 +361,38 @@ public final class Recovery {
   }
 
   /** Finishes a committed checkpoint: in the file, or in memory if nothing may be written. */
-  private StoreHeader complete(StoreFile data, PageImageReader images) throws IOException {
+  private StoreHeader complete(StoreFile data, StoreLock lock, PageImageReader images)
+      throws IOException {
+    if (!writable) {
+      return putInPlace(data, images);
+    }
+    long giveUp = System.nanoTime() + GUARD_WAIT_NANOS;
+    while (!lock.tryGuard()) {
+      if (System.nanoTime() - giveUp > 0) {
+        throw new StoreLockedException(
+            "%s: a checkpoint must be finished, and a reader in another process holds it up"
+                .formatted(names.data()));
+      }
+      LockSupport.parkNanos(GUARD_RETRY_NANOS);
+    }
+    try {
+      return putInPlace(data, images);
+    } finally {
+      lock.releaseGuard();
+    }
+  }
+
+  private StoreHeader putInPlace(StoreFile data, PageImageReader images) throws IOException {
     StoreHeader[] committed = new StoreHeader[1];
     int[] headerPage = new int[1];
     ByteBuffer headerBytes = ByteBuffer.allocateDirect(PageLayout.PAGE_BYTES);
     headerBytes.order(ByteOrder.LITTLE_ENDIAN);
     images.forEach((page, bytes) -> {
       if (page < PageLayout.HEADER_PAGES) {
+        if (!StoreHeader.isSound(bytes)) {
+          throw new StoreCorruptException(
+              "the images of %s end with no valid header".formatted(names.data()));
+        }
         headerPage[0] = page;
         headerBytes.clear().put(bytes.duplicate());
         committed[0] = StoreHeader.decode(bytes);

@@ -91,7 +91,12 @@ final class EntryStore {
     slab.used = r.used();
     slab.firstFree = r.firstFree();
     slab.bump = r.bump();
-    if (slab.bump < 0 || slab.bump > slab.slots || slab.used < 0 || slab.used > slab.bump) {
+    if (slab.firstFree < 0
+        || slab.firstFree > slab.bump
+        || slab.bump < 0
+        || slab.bump > slab.slots
+        || slab.used < 0
+        || slab.used > slab.bump) {
       throw new StoreCorruptException(
           "the directory's record of page %d is invalid: %s".formatted(r.page(), r));
     }

@@ -5,13 +5,16 @@ import static dev.hmap.format.BucketLayout.EMPTY_REST;
 import static dev.hmap.format.BucketLayout.SLOTS;
 
 import dev.hmap.error.StoreCorruptException;
+import dev.hmap.error.StoreFailedException;
 import dev.hmap.format.ArrayDescriptor;
 import dev.hmap.format.BucketLayout;
 import dev.hmap.format.EntryLayout;
+import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.Geometry;
 import dev.hmap.format.HmapFields;
 import dev.hmap.format.KeyHasher;
+import dev.hmap.format.PageLayout;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,6 +118,7 @@ public final class Hmap {
   private final AtomicInteger iteratorFlags = new AtomicInteger();
   private final AtomicLong published = new AtomicLong();
   private long count;
+  private volatile @Nullable Throwable broken;
   private boolean sameSizeGrow;
   private int nextOverflow;
   private int oldNextOverflow;
@@ -203,6 +207,9 @@ public final class Hmap {
     BucketArray old =
         fields.oldbuckets().exists() ? array(fields.oldbuckets(), layout, space, directory) : null;
     if (fields.b() != buckets.b
+        || buckets.freed != 0
+        || old != null && old.b != (fields.sameSizeGrow() ? buckets.b : buckets.b - 1)
+        || old != null && old.freed > old.extentsBelow((int) fields.nevacuate())
         || fields.nevacuate() < 0
         || fields.nevacuate() > (old == null ? 0 : old.roots())) {
       throw new StoreCorruptException(
@@ -275,6 +282,56 @@ public final class Hmap {
   private void setCount(long now) {
     count = now;
     published.setRelease(now);
+  }
+
+  /**
+   * Says that a change was left half done, so that readers who meet an odd version do not wait for
+   * it for ever. Any thread.
+   */
+  public void setBroken(Throwable cause) {
+    broken = cause;
+  }
+
+  /**
+   * For a reader that must begin anew: waits a little, or throws if there is nothing to wait for.
+   */
+  void awaitWriter() {
+    Throwable cause = broken;
+    if (cause != null) {
+      throw new StoreFailedException(
+          "the entry was being changed when writing failed: " + cause, cause);
+    }
+    Thread.onSpinWait();
+  }
+
+  /**
+   * Moves the current array's extents towards the front of the file, if that would shorten it by
+   * more than an eighth. Writer thread only.
+   */
+  public void trim() {
+    if (table.old != null || space.freePages() << 3 < space.pages()) {
+      return;
+    }
+    BucketArray array = table.buckets;
+    for (int i = array.extents() - 1; i >= array.freed; i--) {
+      int to = space.allocate(array.extentOrder);
+      int from = array.page(i);
+      if (to > from) {
+        space.free(to, array.extentOrder);
+        continue;
+      }
+      int bytes = (int) ExtentLayout.payloadBytes(array.extentOrder);
+      long toAddress = PageLayout.addressOf(to);
+      barrier.beforeWrite(toAddress, bytes);
+      long fromAddress = PageLayout.addressOf(from);
+      space
+          .memoryAt(fromAddress)
+          .copy(
+              Space.offset(fromAddress), space.memoryAt(toAddress), Space.offset(toAddress), bytes);
+      array = array.moved(i, to, space);
+      table = new Table(table.hasher, array, null, 0);
+      space.free(from, array.extentOrder);
+    }
   }
 
   /** Counts since opening. Any thread. */

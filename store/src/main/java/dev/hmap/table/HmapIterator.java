@@ -24,7 +24,7 @@ public final class HmapIterator {
   private final HmapReader reader;
   private final Table begun;
   private final int firstSlot;
-  private final List<Entry> chain = new ArrayList<>();
+  private final List<EntryBytes> chain = new ArrayList<>();
   private long position;
   private long left = LINE;
   private int next;
@@ -40,16 +40,16 @@ public final class HmapIterator {
   }
 
   /** The next entry, or null at the end. */
-  public @Nullable Entry next() {
+  public @Nullable EntryBytes next() {
     while (true) {
       while (next < chain.size()) {
-        Entry copied = chain.get(next++);
+        EntryBytes copied = chain.get(next++);
         ValueCopy now = new ValueCopy();
         if (next == 1) {
           return copied; // just read
         }
         if (reader.get(new KeyBytes(copied.key), now)) {
-          return new Entry(copied.key, now.bytes());
+          return new EntryBytes(copied.key, now.bytes());
         }
       }
       if (left == 0) {

@@ -66,7 +66,7 @@ public final class HmapReader {
           return result == Result.FOUND;
         }
       }
-      Thread.onSpinWait();
+      map.awaitWriter();
     }
   }
 
@@ -214,7 +214,7 @@ public final class HmapReader {
    * @param into gets the entries
    * @return false, with {@code into} empty, if {@code t} is not the current table any more
    */
-  boolean copyChain(Table t, int bucket, int firstSlot, List<Entry> into) {
+  boolean copyChain(Table t, int bucket, int firstSlot, List<EntryBytes> into) {
     while (true) {
       into.clear();
       if (map.table != t) {
@@ -240,7 +240,7 @@ public final class HmapReader {
           return true;
         }
       }
-      Thread.onSpinWait();
+      map.awaitWriter();
     }
   }
 
@@ -251,7 +251,7 @@ public final class HmapReader {
       int rootOffset,
       int bucket,
       int firstSlot,
-      List<Entry> into) {
+      List<EntryBytes> into) {
     Memory memory = root;
     int offset = rootOffset;
     int mask = t.buckets.mask;
@@ -263,7 +263,7 @@ public final class HmapReader {
         if (top < BucketLayout.MIN_TOP_HASH) {
           continue;
         }
-        Entry copied = copySlot(memory, offset, slot);
+        EntryBytes copied = copySlot(memory, offset, slot);
         if (copied == null) {
           return false;
         }
@@ -289,7 +289,7 @@ public final class HmapReader {
     return false;
   }
 
-  private @Nullable Entry copySlot(Memory memory, int offset, int slot) {
+  private @Nullable EntryBytes copySlot(Memory memory, int offset, int slot) {
     byte[] key = new byte[map.geometry.keyWidth()];
     byte[] value = new byte[map.geometry.valueWidth()];
     if (layout.keysInline()) {
@@ -299,7 +299,7 @@ public final class HmapReader {
       memory.get(offset + layout.value(slot), value, 0, value.length);
     }
     if (!layout.hasEntries()) {
-      return new Entry(key, value);
+      return new EntryBytes(key, value);
     }
     long address = EntryLayout.address(memory.getLong(offset + layout.reference(slot)));
     Memory entries = space.memory(address);
@@ -322,6 +322,6 @@ public final class HmapReader {
       value = new byte[valueLength];
       entries.get(entry + EntryLayout.HEADER_BYTES + keyLength, value, 0, valueLength);
     }
-    return new Entry(key, value);
+    return new EntryBytes(key, value);
   }
 }

@@ -32,20 +32,22 @@ public final class OperationApplier {
    *
    * @param bytes holds it
    * @param at where it starts
+   * @param limit where the record ends
    * @param outcome set to what happened; of a batch, whether anything changed
    * @return where it ends, without padding
    * @throws StoreCorruptException if it is no operation
    */
-  public int apply(byte[] bytes, int at, Hmap.Outcome outcome) {
+  public int apply(byte[] bytes, int at, int limit, Hmap.Outcome outcome) {
     int kind = bytes[at + Operation.OP];
     int keyLength = Short.toUnsignedInt((short) SHORT.get(bytes, at + Operation.KEY_LENGTH));
     int valueLength = (int) INT.get(bytes, at + Operation.VALUE_LENGTH);
     int key = at + Operation.HEADER_BYTES;
     int value = key + keyLength;
     int end = value + valueLength;
-    if (valueLength < 0 || end > bytes.length) {
+    if (valueLength < 0 || end > limit || end < at) {
       throw new StoreCorruptException(
-          "an operation with a value of %,d bytes in %,d".formatted(valueLength, bytes.length));
+          "an operation with a value of %,d bytes in a record of %,d"
+              .formatted(valueLength, limit - at));
     }
     switch (kind) {
       case Operation.PUT ->
@@ -98,7 +100,7 @@ public final class OperationApplier {
     int at = from;
     while (at < end) {
       inBatch.reset(false);
-      int next = apply(bytes, at, inBatch);
+      int next = apply(bytes, at, end, inBatch);
       outcome.changed |= inBatch.changed;
       at = from + (next - from + 7 & -8);
     }

@@ -166,7 +166,7 @@ public final class Space implements AutoCloseable {
     return taken;
   }
 
-  /** Undoes {@link #takeBorn} for a checkpoint that failed, for extents still in {@code used}. */
+  /** Undoes {@link #takeBorn} for a checkpoint that was given up. */
   public void giveBackBorn(Map<Integer, Integer> taken) {
     taken.forEach(born::putIfAbsent);
   }

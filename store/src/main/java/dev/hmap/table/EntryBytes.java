@@ -1,7 +1,7 @@
 package dev.hmap.table;
 
 /** An entry copied out of the map, or on its way into it. */
-public final class Entry {
+public final class EntryBytes {
   /** The key's bytes. */
   public final byte[] key;
 
@@ -9,7 +9,7 @@ public final class Entry {
   public final byte[] value;
 
   /** An entry of these bytes, which are not copied. */
-  public Entry(byte[] key, byte[] value) {
+  public EntryBytes(byte[] key, byte[] value) {
     this.key = key;
     this.value = value;
   }

@@ -1,0 +1,159 @@
+package dev.hmap;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** The codecs of single values. */
+final class BasicCodecs {
+  private static final VarHandle LONG_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LONG_BYTES_BIG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  static final Codec<Long> LONG =
+      new Codec<>() {
+        @Override
+        public String shape() {
+          return "long";
+        }
+
+        @Override
+        public int width() {
+          return Long.BYTES;
+        }
+
+        @Override
+        public byte[] encode(Long value) {
+          byte[] bytes = new byte[Long.BYTES];
+          LONG_BYTES.set(bytes, 0, (long) value);
+          return bytes;
+        }
+
+        @Override
+        public Long decode(byte[] bytes, int offset, int length) {
+          return (long) LONG_BYTES.get(bytes, offset);
+        }
+      };
+
+  static final Codec<Integer> INT =
+      new Codec<>() {
+        @Override
+        public String shape() {
+          return "int";
+        }
+
+        @Override
+        public int width() {
+          return Integer.BYTES;
+        }
+
+        @Override
+        public byte[] encode(Integer value) {
+          byte[] bytes = new byte[Integer.BYTES];
+          INT_BYTES.set(bytes, 0, (int) value);
+          return bytes;
+        }
+
+        @Override
+        public Integer decode(byte[] bytes, int offset, int length) {
+          return (int) INT_BYTES.get(bytes, offset);
+        }
+      };
+
+  static final Codec<java.util.UUID> UUID =
+      new Codec<>() {
+        @Override
+        public String shape() {
+          return "uuid";
+        }
+
+        @Override
+        public int width() {
+          return 2 * Long.BYTES;
+        }
+
+        @Override
+        public byte[] encode(java.util.UUID value) {
+          byte[] bytes = new byte[2 * Long.BYTES];
+          LONG_BYTES_BIG.set(bytes, 0, value.getMostSignificantBits());
+          LONG_BYTES_BIG.set(bytes, Long.BYTES, value.getLeastSignificantBits());
+          return bytes;
+        }
+
+        @Override
+        public java.util.UUID decode(byte[] bytes, int offset, int length) {
+          return new java.util.UUID(
+              (long) LONG_BYTES_BIG.get(bytes, offset),
+              (long) LONG_BYTES_BIG.get(bytes, offset + Long.BYTES));
+        }
+      };
+
+  static final Codec<String> STRING =
+      new Codec<>() {
+        @Override
+        public String shape() {
+          return "string";
+        }
+
+        @Override
+        public byte[] encode(String value) {
+          byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+          // an unpaired surrogate became a question mark: two different keys must not become one
+          if (value.indexOf('?') < 0 ? hasQuestionMark(bytes) : !isEncodable(value)) {
+            throw new IllegalArgumentException("a string with an unpaired surrogate");
+          }
+          return bytes;
+        }
+
+        @Override
+        public String decode(byte[] bytes, int offset, int length) {
+          return new String(bytes, offset, length, StandardCharsets.UTF_8);
+        }
+      };
+
+  static final Codec<byte[]> BYTES =
+      new Codec<>() {
+        @Override
+        public String shape() {
+          return "bytes";
+        }
+
+        @Override
+        public byte[] encode(byte[] value) {
+          return value.clone();
+        }
+
+        @Override
+        public byte[] decode(byte[] bytes, int offset, int length) {
+          return Arrays.copyOfRange(bytes, offset, offset + length);
+        }
+      };
+
+  private BasicCodecs() {}
+
+  private static boolean hasQuestionMark(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b == '?') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isEncodable(String value) {
+    try {
+      ByteBuffer unused = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(value));
+      return unused.hasArray();
+    } catch (CharacterCodingException _) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package dev.hmap;
+
+import dev.hmap.error.StoreAccessException;
+import dev.hmap.format.BucketLayout;
+import dev.hmap.format.FileNames;
+import dev.hmap.format.Geometry;
+import dev.hmap.io.FileSystem;
+import dev.hmap.recovery.OpenedStore;
+import dev.hmap.recovery.Recovery;
+import dev.hmap.write.StoreWriter;
+import dev.hmap.write.WriterOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * How a store is opened. Not thread-safe.
+ *
+ * @param <K> keys
+ * @param <V> values
+ */
+public final class HMapBuilder<K, V> {
+  private static final long DEFAULT_PRIVATE_MEMORY = 1L << 30;
+  private static final long MIN_PRIVATE_MEMORY = 16L << 20;
+  private static final long DEFAULT_MAX_LOG = 256L << 20;
+  private static final long MIN_MAX_LOG = 1L << 20;
+
+  private final FileNames names;
+  private final Codec<K> keys;
+  private final Codec<V> values;
+  private FileSystem fileSystem = FileSystem.REAL;
+  private long expectedEntries;
+  private Durability durability = Durability.SYNC;
+  private Duration syncInterval = Duration.ofSeconds(1);
+  private long privateMemory = DEFAULT_PRIVATE_MEMORY;
+  private long maxLog = DEFAULT_MAX_LOG;
+  private boolean readOnly;
+
+  HMapBuilder(Path path, Codec<K> keys, Codec<V> values) {
+    this.names = new FileNames(Objects.requireNonNull(path, "path"));
+    this.keys = Objects.requireNonNull(keys, "keys");
+    this.values = Objects.requireNonNull(values, "values");
+  }
+
+  /**
+   * How many entries a new store should take without growing. It grows beyond by itself; a store
+   * that exists is not changed.
+   *
+   * @param entries 0 or more
+   */
+  public HMapBuilder<K, V> expectedEntries(long entries) {
+    checkAtLeast("expectedEntries", entries, 0);
+    expectedEntries = entries;
+    return this;
+  }
+
+  /** What it means that a write has returned; {@link Durability#SYNC} if not said. */
+  public HMapBuilder<K, V> durability(Durability level) {
+    durability = Objects.requireNonNull(level, "durability");
+    return this;
+  }
+
+  /**
+   * With {@link Durability#ASYNC}: how much of the newest writes a power cut may cost; 1 second if
+   * not said.
+   *
+   * @param interval at least 1 millisecond
+   */
+  public HMapBuilder<K, V> syncInterval(Duration interval) {
+    checkAtLeast("syncInterval in milliseconds", interval.toMillis(), 1);
+    syncInterval = interval;
+    return this;
+  }
+
+  /**
+   * How much memory private copies of pages may take, 1 GiB if not said. It is kept by checkpoints
+   * that give pages back, which needs native access ({@code --enable-native-access=dev.hmap});
+   * without it a warning says when the limit is passed.
+   *
+   * @param bytes at least 16 MiB
+   */
+  public HMapBuilder<K, V> privateMemory(long bytes) {
+    checkAtLeast("privateMemory in bytes", bytes, MIN_PRIVATE_MEMORY);
+    privateMemory = bytes;
+    return this;
+  }
+
+  /**
+   * How long the log may grow before a checkpoint begins, 256 MiB if not said; for a small store a
+   * checkpoint begins sooner. A longer log means fewer checkpoints and a longer recovery.
+   *
+   * @param bytes at least 1 MiB
+   */
+  public HMapBuilder<K, V> maxLog(long bytes) {
+    checkAtLeast("maxLog in bytes", bytes, MIN_MAX_LOG);
+    maxLog = bytes;
+    return this;
+  }
+
+  /**
+   * Opens an existing store for reading only, as it is at that moment; nothing is written to it.
+   * While it is open in another process for writing, that process's checkpoints wait.
+   */
+  public HMapBuilder<K, V> readOnly() {
+    readOnly = true;
+    return this;
+  }
+
+  HMapBuilder<K, V> fileSystem(FileSystem other) {
+    fileSystem = other;
+    return this;
+  }
+
+  private static void checkAtLeast(String what, long value, long least) {
+    if (value < least) {
+      throw new IllegalArgumentException(
+          "%s is %,d: it must be at least %,d".formatted(what, value, least));
+    }
+  }
+
+  /**
+   * Opens the store; creates it if there is none, unless it is for reading only.
+   *
+   * @throws dev.hmap.error.HMapException of the kind that says what is wrong
+   */
+  public HMap<K, V> open() {
+    return OwnThread.call(
+        "hmap-open",
+        () -> {
+          if (!readOnly && !Recovery.exists(fileSystem, names)) {
+            createStore();
+          }
+          return openStore();
+        });
+  }
+
+  /**
+   * Opens the store, which must exist.
+   *
+   * @throws StoreAccessException if there is none
+   */
+  public HMap<K, V> openExisting() {
+    return OwnThread.call("hmap-open", this::openStore);
+  }
+
+  /**
+   * Creates the store, which must not exist, and opens it.
+   *
+   * @throws StoreAccessException if there is a file of that name
+   */
+  public HMap<K, V> create() {
+    return OwnThread.call(
+        "hmap-open",
+        () -> {
+          createStore();
+          return openStore();
+        });
+  }
+
+  private void createStore() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    Recovery.create(
+        fileSystem,
+        names,
+        geometry(),
+        expectedEntries,
+        new Recovery.Seeds(random.nextLong(), random.nextLong(), random.nextLong()));
+  }
+
+  private HMap<K, V> openStore() {
+    OpenedStore store = Recovery.open(fileSystem, names, !readOnly, geometry());
+    if (readOnly) {
+      return new ReadOnlyMap<>(store, keys, values);
+    }
+    StoreWriter writer =
+        new StoreWriter(
+            store,
+            new WriterOptions(
+                durability == Durability.SYNC, syncInterval.toNanos(), privateMemory, maxLog));
+    writer.start();
+    return new StoreMap<>(store, writer, keys, values);
+  }
+
+  private Geometry geometry() {
+    return new Geometry(inlineWidth(keys), inlineWidth(values), keys.shape(), values.shape());
+  }
+
+  private static int inlineWidth(Codec<?> codec) {
+    return codec.width() <= BucketLayout.MAX_INLINE_BYTES ? codec.width() : 0;
+  }
+}

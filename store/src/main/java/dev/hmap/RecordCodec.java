@@ -1,0 +1,157 @@
+package dev.hmap;
+
+import dev.hmap.error.StoreCorruptException;
+import java.io.ByteArrayOutputStream;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** A record's components, one behind the other. */
+final class RecordCodec<R extends Record> implements Codec<R> {
+  private static final Map<Class<?>, Codec<?>> BY_TYPE =
+      Map.of(
+          long.class, Codec.LONG,
+          Long.class, Codec.LONG,
+          int.class, Codec.INT,
+          Integer.class, Codec.INT,
+          UUID.class, Codec.UUID,
+          String.class, Codec.STRING,
+          byte[].class, Codec.BYTES);
+
+  private record Part(String name, Method accessor, Codec<Object> codec) {}
+
+  private final Class<R> type;
+  private final Constructor<R> constructor;
+  private final List<Part> parts = new ArrayList<>();
+  private final String shape;
+  private final int width;
+
+  RecordCodec(Class<R> type) {
+    this.type = type;
+    RecordComponent[] components = type.getRecordComponents();
+    if (components.length == 0) {
+      throw new IllegalArgumentException("%s has no components".formatted(type.getName()));
+    }
+    Class<?>[] types = new Class<?>[components.length];
+    int sum = 0;
+    boolean fixed = true;
+    try {
+      for (int i = 0; i < components.length; i++) {
+        RecordComponent c = components[i];
+        types[i] = c.getType();
+        Codec<Object> codec = codecOf(c);
+        c.getAccessor().setAccessible(true);
+        parts.add(new Part(c.getName(), c.getAccessor(), codec));
+        fixed &= codec.width() > 0;
+        sum += codec.width();
+      }
+      constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      if (e instanceof IllegalArgumentException refused) {
+        throw refused;
+      }
+      throw new IllegalArgumentException(
+          "%s cannot be made by reflection: %s".formatted(type.getName(), e.getMessage()), e);
+    }
+    width = fixed ? sum : 0;
+    shape =
+        parts.stream()
+            .map(p -> p.name + ":" + p.codec.shape())
+            .collect(Collectors.joining(",", "record(", ")"));
+  }
+
+  @SuppressWarnings("unchecked") // a component's codec is chosen by the component's type
+  private Codec<Object> codecOf(RecordComponent component) {
+    Class<?> c = component.getType();
+    Codec<?> basic = BY_TYPE.get(c);
+    if (basic != null) {
+      return (Codec<Object>) basic;
+    }
+    if (c.isRecord()) {
+      return (Codec<Object>) (Codec<?>) new RecordCodec<>(c.asSubclass(Record.class));
+    }
+    throw new IllegalArgumentException(
+        "component %s of %s is a %s: only long, int, UUID, String, byte[] and records of those can"
+                .formatted(component.getName(), type.getName(), c.getTypeName())
+            + " be stored and compared by their bytes");
+  }
+
+  @Override
+  public String shape() {
+    return shape;
+  }
+
+  @Override
+  public int width() {
+    return width;
+  }
+
+  @Override
+  public byte[] encode(R value) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(Math.max(32, width));
+    for (Part part : parts) {
+      Object component = component(part, value);
+      if (component == null) {
+        throw new NullPointerException("%s.%s is null".formatted(type.getName(), part.name));
+      }
+      byte[] bytes = part.codec.encode(component);
+      if (part.codec.width() == 0) {
+        out.writeBytes(
+            ByteBuffer.allocate(Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(bytes.length)
+                .array());
+      }
+      out.writeBytes(bytes);
+    }
+    return out.toByteArray();
+  }
+
+  private Object component(Part part, R value) {
+    try {
+      return part.accessor.invoke(value);
+    } catch (InvocationTargetException e) {
+      throw new IllegalArgumentException(
+          "%s.%s failed".formatted(type.getName(), part.name), e.getCause());
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public R decode(byte[] bytes, int offset, int length) {
+    ByteBuffer in = ByteBuffer.wrap(bytes, offset, length).order(ByteOrder.LITTLE_ENDIAN);
+    Object[] values = new Object[parts.size()];
+    for (int i = 0; i < values.length; i++) {
+      Codec<Object> codec = parts.get(i).codec;
+      int n = codec.width();
+      if (n == 0) {
+        n = in.remaining() < Integer.BYTES ? -1 : in.getInt();
+      }
+      if (n < 0 || n > in.remaining()) {
+        throw new StoreCorruptException(
+            "%d bytes are no %s: component %s is cut off"
+                .formatted(length, shape, parts.get(i).name));
+      }
+      values[i] = codec.decode(bytes, in.position(), n);
+      in.position(in.position() + n);
+    }
+    try {
+      return constructor.newInstance(values);
+    } catch (InvocationTargetException e) {
+      throw new IllegalArgumentException(
+          "%s refused its stored components".formatted(type.getName()), e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

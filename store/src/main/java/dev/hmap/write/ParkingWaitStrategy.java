@@ -1,0 +1,83 @@
+package dev.hmap.write;
+
+import com.lmax.disruptor.AlertException;
+import com.lmax.disruptor.Sequence;
+import com.lmax.disruptor.SequenceBarrier;
+import com.lmax.disruptor.TimeoutException;
+import com.lmax.disruptor.WaitStrategy;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writer spins for a few microseconds, then parks until something is published, it is woken, or
+ * work of its own is due. An idle store uses no processor time.
+ */
+final class ParkingWaitStrategy implements WaitStrategy {
+  private static final int SPINS = 500;
+
+  /** Nanoseconds until the writer has work of its own; 0 if now, {@link Long#MAX_VALUE} if none. */
+  private final LongSupplier nanosUntilWork;
+
+  private volatile @Nullable Thread parked;
+  private volatile boolean woken;
+
+  ParkingWaitStrategy(LongSupplier nanosUntilWork) {
+    this.nanosUntilWork = nanosUntilWork;
+  }
+
+  @Override
+  public long waitFor(
+      long sequence, Sequence cursor, Sequence dependentSequence, SequenceBarrier barrier)
+      throws AlertException, TimeoutException {
+    int spins = SPINS;
+    long available = dependentSequence.get();
+    while (available < sequence) {
+      barrier.checkAlert();
+      if (spins > 0) {
+        spins--;
+        Thread.onSpinWait();
+      } else {
+        park(sequence, dependentSequence);
+      }
+      available = dependentSequence.get();
+    }
+    return available;
+  }
+
+  private void park(long sequence, Sequence dependentSequence) throws TimeoutException {
+    long nanos = nanosUntilWork.getAsLong();
+    if (nanos <= 0 || woken) {
+      woken = false;
+      throw TimeoutException.INSTANCE; // the writer's own work
+    }
+    parked = Thread.currentThread();
+    // pairs with the fence in signalAllWhenBlocking: either we see what was published, or it sees
+    // us
+    VarHandle.fullFence();
+    if (dependentSequence.get() < sequence && !woken) {
+      if (nanos == Long.MAX_VALUE) {
+        LockSupport.park(this);
+      } else {
+        LockSupport.parkNanos(this, nanos);
+      }
+    }
+    parked = null;
+  }
+
+  @Override
+  public void signalAllWhenBlocking() {
+    VarHandle.fullFence();
+    Thread thread = parked;
+    if (thread != null) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  /** Makes the writer look after its own work soon. Any thread. */
+  void wake() {
+    woken = true;
+    signalAllWhenBlocking();
+  }
+}

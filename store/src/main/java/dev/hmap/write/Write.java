@@ -1,0 +1,153 @@
+package dev.hmap.write;
+
+import dev.hmap.error.HMapException;
+import dev.hmap.table.Hmap;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One write on its way: filled by the caller, applied by the writer, then the caller's again. A
+ * caller may use it anew once it is complete.
+ */
+public final class Write {
+  /** What is asked for. */
+  enum Kind {
+    OPERATION,
+    SYNC,
+    CHECKPOINT,
+    CALL,
+    CLOSE
+  }
+
+  /** Is told, on the writer thread, that a write is complete; must only pass it on. */
+  @FunctionalInterface
+  public interface Completion {
+    /** The write is complete. */
+    void completed(Write write);
+  }
+
+  private static final int PENDING = 0;
+  private static final int PARKED = 1;
+  private static final int DONE = 2;
+  private static final int SPINS = 200;
+  private static final int KEPT_BYTES = 4096;
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(Write.class, "state", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** What the operation found and did. */
+  public final Hmap.Outcome outcome = new Hmap.Outcome();
+
+  Kind kind = Kind.OPERATION;
+  byte[] bytes = new byte[64];
+  int length;
+  @Nullable Completion completion;
+  @Nullable Runnable call;
+  private @Nullable Supplier<HMapException> failure;
+  private @Nullable Thread waiter;
+
+  @SuppressWarnings("UnusedVariable") // through STATE
+  private volatile int state;
+
+  /** A write to be filled. */
+  public Write() {}
+
+  /** A write of another kind than an operation. */
+  static Write control(Kind kind) {
+    Write write = new Write();
+    write.kind = kind;
+    return write;
+  }
+
+  /**
+   * Begins an operation: room for so many bytes.
+   *
+   * @return the array to fill from its start
+   */
+  public byte[] begin(int operationBytes, boolean wantsPrevious) {
+    if (bytes.length < operationBytes) {
+      bytes = new byte[Math.max(operationBytes, Math.min(2 * bytes.length, KEPT_BYTES))];
+    }
+    length = operationBytes;
+    outcome.reset(wantsPrevious);
+    failure = null;
+    state = PENDING;
+    return bytes;
+  }
+
+  /** Lets go of an array that was needed for an unusually long operation. */
+  public void shrink() {
+    if (bytes.length > KEPT_BYTES) {
+      bytes = new byte[64];
+    }
+  }
+
+  /** Says who is to be told when it is complete, in place of a thread that waits. */
+  public void onCompletion(Completion then) {
+    completion = then;
+  }
+
+  void succeed() {
+    complete(null);
+  }
+
+  void fail(Supplier<HMapException> why) {
+    complete(why);
+  }
+
+  private void complete(@Nullable Supplier<HMapException> why) {
+    failure = why;
+    Completion then = completion;
+    int before = (int) STATE.getAndSet(this, DONE);
+    if (before == PARKED) {
+      LockSupport.unpark(waiter); // set before PARKED was; the caller may have gone on already
+    }
+    if (then != null && before != DONE) {
+      then.completed(this);
+    }
+  }
+
+  /** Waits until it is complete; an interrupt does not end the wait and is kept. */
+  void await(boolean spin) {
+    for (int i = 0; spin && i < SPINS; i++) {
+      if (state == DONE) {
+        return;
+      }
+      Thread.onSpinWait();
+    }
+    waiter = Thread.currentThread();
+    boolean interrupted = false;
+    if (STATE.compareAndSet(this, PENDING, PARKED)) {
+      while (state != DONE) {
+        LockSupport.park(this);
+        interrupted |= Thread.interrupted();
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Throws if it failed. Once complete. */
+  public void check() {
+    Supplier<HMapException> why = failure;
+    if (why != null) {
+      throw why.get();
+    }
+  }
+
+  /** The exception if it failed, else null. Once complete. */
+  public @Nullable HMapException failure() {
+    Supplier<HMapException> why = failure;
+    return why == null ? null : why.get();
+  }
+}

@@ -1,0 +1,14 @@
+package dev.hmap.write;
+
+/**
+ * How a store is written.
+ *
+ * @param sync whether a write returns only when it survives a power cut
+ * @param syncIntervalNanos without {@code sync}: the log is forced at least so often while there
+ *     are writes
+ * @param privateMemoryBytes private copies of pages that are kept at most, where they can be given
+ *     back
+ * @param maxLogBytes a checkpoint begins at the latest when the log has grown by so much
+ */
+public record WriterOptions(
+    boolean sync, long syncIntervalNanos, long privateMemoryBytes, long maxLogBytes) {}
