@@ -68,6 +68,11 @@ public record StoreHeader(
    */
   public record DirectoryPointer(int page, int order, int bytes, int crc) {}
 
+  /** Bytes that the file has at least. */
+  public long fileBytes() {
+    return PageLayout.addressOf(filePages);
+  }
+
   /** The page of a generation's slot. */
   public static int slotPage(long generation) {
     return (int) (generation & 1);

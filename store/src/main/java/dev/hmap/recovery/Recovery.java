@@ -104,6 +104,31 @@ public final class Recovery {
     }
   }
 
+  /**
+   * The header that counts, of a store that may be open elsewhere.
+   *
+   * @throws HMapException if there is no readable store
+   */
+  public static StoreHeader readHeader(FileSystem fileSystem, FileNames names) {
+    Recovery recovery = new Recovery(fileSystem, names, false);
+    try {
+      if (!fileSystem.exists(names.data())) {
+        throw recovery.missing();
+      }
+      try (StoreFile data = fileSystem.open(names.data(), Mode.READ)) {
+        return recovery.newestHeader(data);
+      }
+    } catch (AccessDeniedException e) {
+      throw access(names, "may not be opened: permission denied", e);
+    } catch (IOException e) {
+      throw failure(names, "cannot be opened", e);
+    }
+  }
+
+  private StoreAccessException missing() {
+    return new StoreAccessException("%s: there is no such store".formatted(names.data()));
+  }
+
   private static HMapException access(FileNames names, String what, IOException e) {
     return new StoreAccessException("%s %s".formatted(names.data(), what), e);
   }
@@ -199,10 +224,13 @@ public final class Recovery {
 
   private OpenedStore open(StoreLock lock, @Nullable Geometry expected) throws IOException {
     if (!fileSystem.exists(names.data())) {
-      throw new StoreAccessException("%s: there is no such store".formatted(names.data()));
+      throw missing();
     }
     if (writable) {
-      fileSystem.delete(names.fresh());
+      FileNames left = new FileNames(names.fresh()); // by a creation or compaction that was cut off
+      fileSystem.delete(left.data());
+      fileSystem.delete(left.log());
+      fileSystem.delete(left.lock());
     }
     StoreFile data = fileSystem.open(names.data(), writable ? Mode.READ_WRITE : Mode.READ);
     OpenedStore opened = null;

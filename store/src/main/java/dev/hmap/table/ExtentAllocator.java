@@ -32,9 +32,6 @@ final class ExtentAllocator {
       if (!set.isEmpty() && (best == NONE || set.first() < best)) {
         best = set.first();
         bestOrder = o;
-        if (o == order) {
-          break;
-        }
       }
     }
     if (best == NONE) {

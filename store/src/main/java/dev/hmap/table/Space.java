@@ -229,9 +229,11 @@ public final class Space implements AutoCloseable {
     return used;
   }
 
-  /** Unmaps the file. An access that is under way elsewhere fails with an exception. */
+  /** Unmaps the file. An access that is under way elsewhere fails with an exception. Idempotent. */
   @Override
   public void close() {
-    arena.close();
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
   }
 }

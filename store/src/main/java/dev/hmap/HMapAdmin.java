@@ -1,0 +1,189 @@
+package dev.hmap;
+
+import dev.hmap.error.HMapException;
+import dev.hmap.error.StoreFailedException;
+import dev.hmap.format.ArrayDescriptor;
+import dev.hmap.format.ExtentRecord;
+import dev.hmap.format.FileNames;
+import dev.hmap.format.Geometry;
+import dev.hmap.format.HmapFields;
+import dev.hmap.format.PageLayout;
+import dev.hmap.format.StoreHeader;
+import dev.hmap.io.FileSystem;
+import dev.hmap.log.LogFile;
+import dev.hmap.recovery.OpenedStore;
+import dev.hmap.recovery.Recovery;
+import dev.hmap.table.HmapWalk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/** What is done to a store from outside, whatever it holds. Stateless and thread-safe. */
+public final class HMapAdmin {
+  private HMapAdmin() {}
+
+  /**
+   * The codecs of a store.
+   *
+   * @param key name and shape of the key codec
+   * @param value name and shape of the value codec
+   */
+  public record Shapes(String key, String value) {}
+
+  /**
+   * What compaction did.
+   *
+   * @param entries in the store
+   * @param bytesBefore length of the data file before
+   * @param bytesAfter and after
+   * @param loadFactorBefore entries for each root bucket before
+   * @param loadFactorAfter and after
+   */
+  public record Compaction(
+      long entries,
+      long bytesBefore,
+      long bytesAfter,
+      double loadFactorBefore,
+      double loadFactorAfter) {}
+
+  /**
+   * The codecs that a store remembers. Takes no lock and may be asked of a store that is open.
+   *
+   * @throws HMapException if there is no readable store at the path
+   */
+  public static Shapes shapes(Path path) {
+    return OwnThread.call(
+        "hmap-shapes",
+        () -> {
+          Geometry geometry = Recovery.readHeader(FileSystem.REAL, new FileNames(path)).geometry();
+          return new Shapes(geometry.keyShape(), geometry.valueShape());
+        });
+  }
+
+  /**
+   * Looks at a store without changing it. One that was killed is shown as opening it would make it;
+   * one that is open in another process, as it was at some moment during the call.
+   *
+   * @throws HMapException if there is no readable store at the path
+   */
+  public static Inspection inspect(Path path) {
+    return OwnThread.call("hmap-inspect", () -> inspectHere(path));
+  }
+
+  private static Inspection inspectHere(Path path) {
+    OpenedStore store = Recovery.open(FileSystem.REAL, new FileNames(path), false, null);
+    try {
+      return inspection(path, store);
+    } catch (IOException e) {
+      throw new StoreFailedException("%s cannot be read: %s".formatted(path, e.getMessage()), e);
+    } finally {
+      release(store);
+    }
+  }
+
+  private static void release(OpenedStore store) {
+    try {
+      store.release();
+    } catch (IOException e) {
+      throw new StoreFailedException(
+          "%s cannot be closed: %s".formatted(store.names().data(), e.getMessage()), e);
+    }
+  }
+
+  private static Inspection inspection(Path path, OpenedStore store) throws IOException {
+    StoreHeader header = store.header();
+    HmapFields f = store.map().fields();
+    ArrayDescriptor old = f.oldbuckets();
+    List<ExtentRecord> extents = new ArrayList<>(store.map().extents());
+    extents.addAll(
+        store.extents().stream().filter(r -> r.kind() == ExtentRecord.KIND_DIRECTORY).toList());
+    long[] bytes = new long[ExtentRecord.KIND_DIRECTORY + 2];
+    for (ExtentRecord r : extents) {
+      boolean ofOld = r.kind() == ExtentRecord.KIND_BUCKETS && r.owner() == old.id();
+      bytes[ofOld ? OLD_BUCKETS : r.kind()] += (long) PageLayout.PAGE_BYTES << r.order();
+    }
+    long headerBytes = PageLayout.addressOf(PageLayout.HEADER_PAGES);
+    long used = headerBytes;
+    for (long part : bytes) {
+      used += part;
+    }
+    // what recovery would still have to add to the file counts as part of it
+    long fileBytes = Math.max(store.data().size(), used);
+    LogFile log = store.log();
+    return new Inspection(
+        path,
+        header.geometry().keyShape(),
+        header.geometry().valueShape(),
+        header.geometry().keyWidth(),
+        header.geometry().valueWidth(),
+        header.generation(),
+        store.recovery().wasClean(),
+        log != null,
+        store.recovery().records(),
+        store.recovery().completedCheckpoint(),
+        f.count(),
+        f.flags() | header.hmap().flags() & HmapFields.FLAG_HASH_WRITING,
+        flagNames(f.flags() | header.hmap().flags() & HmapFields.FLAG_HASH_WRITING),
+        f.b(),
+        f.noverflow(),
+        f.hash0(),
+        f.buckets().id(),
+        old.id(),
+        f.nevacuate(),
+        f.oldNoverflow(),
+        f.buckets().nextOverflow(),
+        old.exists() ? old.b() : -1,
+        f.sameSizeGrow(),
+        (double) f.count() / (1L << f.b()),
+        HmapWalk.chainLengths(store.map()),
+        fileBytes,
+        headerBytes,
+        bytes[ExtentRecord.KIND_DIRECTORY],
+        bytes[ExtentRecord.KIND_BUCKETS],
+        bytes[OLD_BUCKETS],
+        bytes[ExtentRecord.KIND_SLAB],
+        bytes[ExtentRecord.KIND_LARGE],
+        fileBytes - used,
+        f.entryBytes(),
+        log == null ? 0 : log.bytes(),
+        store.end().lsn(),
+        store.end().sequence(),
+        header.log().lsn(),
+        header.log().sequence());
+  }
+
+  private static final int OLD_BUCKETS = ExtentRecord.KIND_DIRECTORY + 1;
+
+  private static List<String> flagNames(int flags) {
+    List<String> names = new ArrayList<>();
+    if ((flags & HmapFields.FLAG_ITERATOR) != 0) {
+      names.add("iterator");
+    }
+    if ((flags & HmapFields.FLAG_OLD_ITERATOR) != 0) {
+      names.add("oldIterator");
+    }
+    if ((flags & HmapFields.FLAG_HASH_WRITING) != 0) {
+      names.add("hashWriting");
+    }
+    if ((flags & HmapFields.FLAG_SAME_SIZE_GROW) != 0) {
+      names.add("sameSizeGrow");
+    }
+    return names;
+  }
+
+  /**
+   * Rewrites a store into a new file, right-sized and without free space, and puts that in the old
+   * one's place in one step. A crash at any moment leaves the old store or the new one. Needs room
+   * for both.
+   *
+   * @param path of a store that nobody has open
+   * @param progress is told now and then how many entries were copied; on a thread of hmap's own
+   * @throws HMapException if the store cannot be locked or read, or there is no room
+   */
+  public static Compaction compact(Path path, LongConsumer progress) {
+    return OwnThread.call(
+        "hmap-compact", () -> new Compactor(FileSystem.REAL, new FileNames(path)).run(progress));
+  }
+}
