@@ -8,16 +8,23 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A file of the machine. */
 final class RealStoreFile implements StoreFile {
+  private static final int MAX_COPY_BYTES = 1 << 20;
+
   private final RandomAccessFile file;
   private final FileChannel channel;
+  private final boolean isOpenForWriting;
 
   RealStoreFile(Path path, boolean writable) throws IOException {
-    file = new RandomAccessFile(path.toFile(), writable ? "rw" : "r");
+    // Java maps a file privately only if it is open for writing, even if nothing is written.
+    boolean forWriting = writable || Files.isWritable(path);
+    file = new RandomAccessFile(path.toFile(), forWriting ? "rw" : "r");
     channel = file.getChannel();
+    isOpenForWriting = forWriting;
   }
 
   @Override
@@ -57,11 +64,32 @@ final class RealStoreFile implements StoreFile {
 
   @Override
   public MemorySegment map(long position, long bytes, Arena arena) throws IOException {
+    checkWithin(position, bytes);
+    if (isOpenForWriting) {
+      return channel.map(MapMode.PRIVATE, position, bytes, arena);
+    }
+    MemorySegment copy = arena.allocate(bytes, Long.BYTES);
+    long done = 0;
+    while (done < bytes) {
+      long n = Math.min(bytes - done, MAX_COPY_BYTES);
+      read(copy.asSlice(done, n).asByteBuffer(), position + done);
+      done += n;
+    }
+    return copy;
+  }
+
+  @Override
+  public MemorySegment mapReadOnly(long position, long bytes, Arena arena) throws IOException {
+    checkWithin(position, bytes);
+    return channel.map(MapMode.READ_ONLY, position, bytes, arena);
+  }
+
+  /** Mapping past the end would silently extend the file. */
+  private void checkWithin(long position, long bytes) throws IOException {
     if (position + bytes > size()) {
       throw new EOFException(
           "mapping up to %,d: the file has %,d bytes".formatted(position + bytes, size()));
     }
-    return channel.map(MapMode.PRIVATE, position, bytes, arena);
   }
 
   @Override

@@ -35,4 +35,12 @@ public interface StoreFile extends Closeable {
    * within the file.
    */
   MemorySegment map(long position, long bytes, Arena arena) throws IOException;
+
+  /**
+   * Maps a part of the file that nobody will store to. Needs no right to write the file, and no
+   * memory of its own.
+   */
+  default MemorySegment mapReadOnly(long position, long bytes, Arena arena) throws IOException {
+    return map(position, bytes, arena);
+  }
 }

@@ -184,7 +184,7 @@ public final class Recovery {
       FileSystem fileSystem, Path path, Geometry geometry, long expectedEntries, Seeds seeds)
       throws IOException {
     try (StoreFile file = fileSystem.open(path, Mode.CREATE);
-        Space space = new Space(file, true)) {
+        Space space = new Space(file, Space.Access.WRITE)) {
       space.load(List.of());
       Hmap map = Hmap.create(geometry, space, new DirtyPages(), expectedEntries, seeds.hash0());
       List<ExtentRecord> extents = map.extents();
@@ -271,7 +271,7 @@ public final class Recovery {
       }
       List<ExtentRecord> extents = directory(data, header);
       checkSize(data, header);
-      space = new Space(data, writable);
+      space = new Space(data, access(log));
       space.load(extents);
       applyOverlay(space);
       DirtyPages dirty = new DirtyPages();
@@ -306,6 +306,13 @@ public final class Recovery {
         closeAll(space, log, data);
       }
     }
+  }
+
+  private Space.Access access(@Nullable LogFile log) {
+    if (writable) {
+      return Space.Access.WRITE;
+    }
+    return log == null ? Space.Access.READ : Space.Access.WRITE_PRIVATELY;
   }
 
   private static void closeAll(@Nullable Space space, @Nullable LogFile log, StoreFile data)

@@ -34,7 +34,7 @@ public final class Space implements AutoCloseable {
   private static final int LINEAR_FROM = CHUNK_SHIFT - FIRST_SHIFT;
 
   private final StoreFile file;
-  private final boolean writable;
+  private final Access access;
   private final Arena arena = Arena.ofShared();
   private final ExtentAllocator allocator = new ExtentAllocator();
   private volatile Memory[] chunks = {};
@@ -43,15 +43,24 @@ public final class Space implements AutoCloseable {
   /** Extents taken since the last {@link #takeBorn}: first page to order. */
   private Map<Integer, Integer> born = new HashMap<>();
 
+  /** What is done with a space. */
+  public enum Access {
+    /** It is changed in memory, and the file is extended with it. */
+    WRITE,
+    /** It is changed in memory only. */
+    WRITE_PRIVATELY,
+    /** It is not changed. */
+    READ
+  }
+
   /**
    * The space of an open data file. Call {@link #load} next.
    *
-   * @param file open for writing if {@code writable}
-   * @param writable whether the file may be extended
+   * @param file open for writing if that is what is done
    */
-  public Space(StoreFile file, boolean writable) {
+  public Space(StoreFile file, Access access) {
     this.file = file;
-    this.writable = writable;
+    this.access = access;
   }
 
   static int chunkOf(long address) {
@@ -82,7 +91,7 @@ public final class Space implements AutoCloseable {
     while (PageLayout.pageOf(chunkBase(chunk)) < filePages || chunk == 0) {
       mapChunk(chunk++);
     }
-    pages = writable ? PageLayout.pageOf(chunkBase(chunk)) : filePages;
+    pages = access == Access.WRITE ? PageLayout.pageOf(chunkBase(chunk)) : filePages;
     int next = PageLayout.HEADER_PAGES;
     List<ExtentRecord> sorted =
         used.stream().sorted(Comparator.comparingInt(ExtentRecord::page)).toList();
@@ -106,14 +115,18 @@ public final class Space implements AutoCloseable {
     long base = chunkBase(chunk);
     long end = chunkBase(chunk + 1);
     long size = file.size();
-    if (writable && size < end) {
+    if (access == Access.WRITE && size < end) {
       file.resize(end);
       size = end;
     }
-    MemorySegment segment =
-        size > base
-            ? file.map(base, Math.min(size, end) - base, arena)
-            : arena.allocate(end - base, PageLayout.PAGE_BYTES);
+    MemorySegment segment;
+    if (size <= base) {
+      segment = arena.allocate(end - base, PageLayout.PAGE_BYTES);
+    } else if (access == Access.READ) {
+      segment = file.mapReadOnly(base, Math.min(size, end) - base, arena);
+    } else {
+      segment = file.map(base, Math.min(size, end) - base, arena);
+    }
     Memory[] grown = Arrays.copyOf(chunks, chunk + 1);
     grown[chunk] = new MappedMemory(segment);
     chunks = grown;
