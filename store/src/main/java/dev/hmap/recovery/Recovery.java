@@ -32,6 +32,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -166,6 +167,8 @@ public final class Recovery {
       fileSystem.forceFolder(names.folder());
     } catch (AccessDeniedException e) {
       throw access(names, "cannot be created: permission denied", e);
+    } catch (NoSuchFileException e) {
+      throw access(names, "cannot be created: its folder is missing", e);
     } catch (IOException e) {
       throw failure(names, "cannot be created", e);
     }

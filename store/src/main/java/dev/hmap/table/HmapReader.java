@@ -24,6 +24,13 @@ public final class HmapReader {
     IMPOSSIBLE
   }
 
+  private enum Home {
+    OLD,
+    NEW,
+    /** The chain is being evacuated or changed, or the table is not the current one any more. */
+    UNDECIDED
+  }
+
   private final Hmap map;
   private final BucketLayout layout;
   private final Space space;
@@ -49,7 +56,12 @@ public final class HmapReader {
       BucketArray array = t.buckets;
       int bucket = (int) hash & array.mask;
       BucketArray old = t.old;
-      if (old != null && isInOld(t, old, (int) hash & old.mask)) {
+      Home home = home(t, old, bucket);
+      if (home == Home.UNDECIDED) {
+        map.awaitWriter();
+        continue;
+      }
+      if (old != null && home == Home.OLD) {
         array = old;
         bucket = (int) hash & old.mask;
       }
@@ -80,16 +92,25 @@ public final class HmapReader {
     return memory.getInt(offset + layout.version()) == version && map.table == t;
   }
 
-  /** Whether a chain is still in the old array; a wrong answer is found out by the caller. */
-  private boolean isInOld(Table t, BucketArray old, int bucket) {
-    if (bucket < t.evacuatedBelow) {
-      return false;
+  /**
+   * Which array a chain is in. An evacuation marks the slots of the old root one by one while it
+   * copies them; so a mark counts only if the version shows that no change was under way.
+   */
+  private Home home(Table t, @Nullable BucketArray old, int bucket) {
+    if (old == null || (bucket & old.mask) < t.evacuatedBelow) {
+      return Home.NEW;
     }
-    int extent = old.extentOf(bucket);
+    int root = bucket & old.mask;
+    int extent = old.extentOf(root);
     Memory memory = old.memory(extent);
-    int offset = old.offset(extent, bucket);
-    memory.getIntAcquire(offset + layout.version());
-    return !isEvacuated(memory, offset);
+    int offset = old.offset(extent, root);
+    int version = memory.getIntAcquire(offset + layout.version());
+    boolean evacuated = isEvacuated(memory, offset);
+    VarHandle.loadLoadFence();
+    if ((version & 1) != 0 || memory.getInt(offset + layout.version()) != version) {
+      return Home.UNDECIDED;
+    }
+    return evacuated ? Home.NEW : Home.OLD;
   }
 
   private static boolean isEvacuated(Memory memory, int offset) {
@@ -223,7 +244,12 @@ public final class HmapReader {
       BucketArray array = t.buckets;
       BucketArray old = t.old;
       int at = bucket;
-      if (old != null && isInOld(t, old, bucket & old.mask)) {
+      Home home = home(t, old, bucket);
+      if (home == Home.UNDECIDED) {
+        map.awaitWriter();
+        continue;
+      }
+      if (old != null && home == Home.OLD) {
         array = old;
         at = bucket & old.mask;
       }
