@@ -1,0 +1,41 @@
+package dev.hmap.cli;
+
+import dev.hmap.HMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Makes an empty store. */
+@Command(
+    name = "create",
+    description = "Creates an empty store.",
+    footer = {
+      "",
+      "Example:",
+      "  hmap create hits.hmap --key string --value long --expected-entries 1000000"
+    })
+final class CreateCommand implements Callable<Integer> {
+  @Mixin private StoreArguments store;
+  @Mixin private CodecOptions codecs;
+
+  @Option(
+      names = "--expected-entries",
+      paramLabel = "N",
+      description = "Make room for this many; the store grows beyond by itself.")
+  private long expectedEntries;
+
+  @Override
+  public Integer call() {
+    if (expectedEntries < 0) {
+      throw new UsageException(
+          "--expected-entries is %d: it must not be negative".formatted(expectedEntries));
+    }
+    try (HMap<?, ?> created =
+        HMap.at(store.path(), codecs.keys().codec(), codecs.values().codec())
+            .expectedEntries(expectedEntries)
+            .create()) {
+      return created.isEmpty() ? ExitCode.DONE : ExitCode.REFUSED;
+    }
+  }
+}

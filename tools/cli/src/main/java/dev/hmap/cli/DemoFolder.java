@@ -1,0 +1,46 @@
+package dev.hmap.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A temporary folder, removed when closed, and also when the JVM is told to end. */
+final class DemoFolder implements AutoCloseable {
+  private final Path path;
+  private final boolean keep;
+  private final Thread onShutdown = new Thread(this::delete, "demo-cleanup");
+
+  DemoFolder(boolean keep) throws IOException {
+    this.path = Files.createTempDirectory("hmap-demo-");
+    this.keep = keep;
+    Runtime.getRuntime().addShutdownHook(onShutdown);
+  }
+
+  Path path() {
+    return path;
+  }
+
+  private void delete() {
+    if (keep) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(path)) {
+      List<Path> childrenFirst = all.sorted(Comparator.reverseOrder()).toList();
+      for (Path p : childrenFirst) {
+        Files.deleteIfExists(p);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    Runtime.getRuntime().removeShutdownHook(onShutdown);
+    delete();
+  }
+}

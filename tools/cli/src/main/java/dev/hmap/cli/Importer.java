@@ -1,0 +1,122 @@
+package dev.hmap.cli;
+
+import dev.hmap.HMap;
+import dev.hmap.error.EntryTooLargeException;
+import dev.hmap.error.HMapException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the rows of a TSV file in groups of about a mebibyte, each of them one record of the log:
+ * with {@code SYNC}, one force for thousands of rows.
+ */
+final class Importer<K, V> {
+  private static final long GROUP_BYTES = 1 << 20;
+
+  private final OpenStore<K, V> store;
+  private final TsvReader rows;
+  private final LongConsumer progress;
+  private long imported;
+
+  private record Row<K, V>(long line, K key, V value) {}
+
+  /**
+   * Prepares an import.
+   *
+   * @param progress is told after each group how many bytes were read
+   */
+  Importer(OpenStore<K, V> store, TsvReader rows, LongConsumer progress) {
+    this.store = store;
+    this.rows = rows;
+    this.progress = progress;
+  }
+
+  /**
+   * Imports all rows, or those before one that cannot be imported.
+   *
+   * @return how many
+   * @throws UsageException if a line is malformed, naming it
+   * @throws HMapException if the store refuses a row
+   */
+  long run() throws IOException {
+    String malformed = null;
+    List<Row<K, V>> group = new ArrayList<>();
+    do {
+      group.clear();
+      try {
+        read(group);
+      } catch (TsvReader.MalformedLineException e) {
+        malformed = e.getMessage();
+      }
+      write(group);
+      progress.accept(rows.bytesRead());
+    } while (!group.isEmpty() && malformed == null);
+    store.map().sync();
+    if (malformed != null) {
+      throw new UsageException(malformed + soFar());
+    }
+    return imported;
+  }
+
+  private String soFar() {
+    return "; %,d rows were imported".formatted(imported);
+  }
+
+  private void read(List<Row<K, V>> group) throws IOException, TsvReader.MalformedLineException {
+    long end = rows.bytesRead() + GROUP_BYTES;
+    while (rows.bytesRead() < end && rows.next()) {
+      K key = parse("key", store.keys(), rows.key());
+      V value = parse("value", store.values(), rows.value());
+      group.add(new Row<>(rows.line(), key, value));
+    }
+  }
+
+  private <T> T parse(String what, Text<T> text, String from)
+      throws TsvReader.MalformedLineException {
+    try {
+      return text.parse(from);
+    } catch (UsageException e) {
+      throw new TsvReader.MalformedLineException(
+          "line %d: %s %s".formatted(rows.line(), what, e.getMessage()));
+    }
+  }
+
+  private void write(List<Row<K, V>> group) {
+    Filler filler = new Filler(group);
+    try {
+      store.map().write(filler::fill);
+    } catch (HMapException e) {
+      throw new HMapException(e.getMessage() + soFar(), e);
+    }
+    imported += filler.filled;
+    if (filler.refusal != null) {
+      throw new HMapException(filler.refusal + soFar());
+    }
+  }
+
+  /** Fills a batch with a group, up to a row that is too large. */
+  private final class Filler {
+    private final List<Row<K, V>> group;
+    private int filled;
+    private @Nullable String refusal;
+
+    Filler(List<Row<K, V>> group) {
+      this.group = group;
+    }
+
+    void fill(HMap.Batch<K, V> batch) {
+      for (Row<K, V> row : group) {
+        try {
+          batch.put(row.key, row.value);
+        } catch (EntryTooLargeException e) {
+          refusal = "line %d: %s".formatted(row.line, e.getMessage());
+          return;
+        }
+        filled++;
+      }
+    }
+  }
+}

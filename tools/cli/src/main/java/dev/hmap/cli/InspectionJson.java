@@ -1,0 +1,99 @@
+package dev.hmap.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.hmap.Inspection;
+import java.io.IOException;
+import java.io.StringWriter;
+
+/**
+ * An inspection for programs: one object, the fields of {@code hmap} under their Go names. {@code
+ * hash0} is a string of hexadecimal digits: most readers of JSON lose the low bits of 64.
+ */
+final class InspectionJson {
+  private InspectionJson() {}
+
+  static String of(Inspection i) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator out = new JsonFactory().createGenerator(text)) {
+      out.useDefaultPrettyPrinter();
+      out.writeStartObject();
+      store(i, out);
+      hmap(i, out);
+      derived(i, out);
+      space(i, out);
+      log(i, out);
+      out.writeEndObject();
+    }
+    return text.append('\n').toString();
+  }
+
+  private static void store(Inspection i, JsonGenerator out) throws IOException {
+    out.writeStringField("path", i.path().toString());
+    out.writeStringField("keyCodec", i.keyShape());
+    out.writeStringField("valueCodec", i.valueShape());
+    out.writeNumberField("keyWidth", i.keyWidth());
+    out.writeNumberField("valueWidth", i.valueWidth());
+    out.writeNumberField("generation", i.generation());
+    out.writeBooleanField("clean", i.clean());
+    out.writeBooleanField("logPresent", i.logPresent());
+    out.writeNumberField("replayedRecords", i.replayedRecords());
+    out.writeBooleanField("completedCheckpoint", i.completedCheckpoint());
+  }
+
+  private static void hmap(Inspection i, JsonGenerator out) throws IOException {
+    out.writeNumberField("count", i.count());
+    out.writeNumberField("flags", i.flags());
+    out.writeArrayFieldStart("flagNames");
+    for (String name : i.flagNames()) {
+      out.writeString(name);
+    }
+    out.writeEndArray();
+    out.writeNumberField("B", i.B());
+    out.writeNumberField("noverflow", i.noverflow());
+    out.writeStringField("hash0", "0x%016x".formatted(i.hash0()));
+    out.writeNumberField("buckets", i.buckets());
+    out.writeNumberField("oldbuckets", i.oldbuckets());
+    out.writeNumberField("nevacuate", i.nevacuate());
+    out.writeObjectFieldStart("extra");
+    out.writeNumberField("nextOverflow", i.nextOverflow());
+    out.writeNumberField("oldNoverflow", i.oldNoverflow());
+    out.writeEndObject();
+  }
+
+  private static void derived(Inspection i, JsonGenerator out) throws IOException {
+    out.writeBooleanField("growing", i.oldB() >= 0);
+    out.writeNumberField("oldB", i.oldB());
+    out.writeBooleanField("sameSizeGrow", i.sameSizeGrow());
+    out.writeNumberField("loadFactor", i.loadFactor());
+    out.writeObjectFieldStart("chainLengths"); // number of buckets to number of chains
+    for (int n = 1; n < i.chainLengths().length; n++) {
+      out.writeNumberField(String.valueOf(n), i.chainLengths()[n]);
+    }
+    out.writeEndObject();
+  }
+
+  private static void space(Inspection i, JsonGenerator out) throws IOException {
+    out.writeNumberField("fileBytes", i.fileBytes());
+    out.writeObjectFieldStart("bytes");
+    for (InspectionSpace part : InspectionSpace.of(i)) {
+      out.writeNumberField(part.name(), part.bytes());
+    }
+    out.writeEndObject();
+    out.writeNumberField("entryBytes", i.entryBytes());
+  }
+
+  private static void log(Inspection i, JsonGenerator out) throws IOException {
+    out.writeNumberField("logFileBytes", i.logFileBytes());
+    position("logPosition", i.logPositionLsn(), i.logPositionSequence(), out);
+    position("checkpoint", i.checkpointLsn(), i.checkpointSequence(), out);
+  }
+
+  private static void position(String name, long lsn, long sequence, JsonGenerator out)
+      throws IOException {
+    out.writeObjectFieldStart(name);
+    out.writeNumberField("lsn", lsn);
+    out.writeNumberField("sequence", sequence);
+    out.writeEndObject();
+  }
+}

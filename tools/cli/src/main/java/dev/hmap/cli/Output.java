@@ -1,0 +1,114 @@
+package dev.hmap.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * Standard output, in UTF-8 whatever the locale. A {@link PrintWriter} swallows every {@link
+ * IOException}, so a full disk would go unseen: this one keeps the first for {@link #check}, and
+ * drops what is written after it.
+ */
+final class Output extends PrintWriter {
+  private final Stream stream;
+
+  Output(OutputStream to) {
+    this(new Stream(to));
+  }
+
+  private Output(Stream stream) {
+    super(stream, false, StandardCharsets.UTF_8);
+    this.stream = stream;
+  }
+
+  /** The output of a running command. */
+  static Output of(CommandSpec spec) {
+    return (Output) spec.commandLine().getOut();
+  }
+
+  /**
+   * Goes on if what was written so far was taken, or is still in the buffer.
+   *
+   * @throws Failure if standard output refused it
+   */
+  void check() {
+    IOException failure = stream.failure;
+    if (failure != null) {
+      throw new Failure(failure);
+    }
+  }
+
+  /** Standard output did not take what was written. */
+  static final class Failure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Failure(IOException cause) {
+      super("standard output: " + cause.getMessage(), cause);
+    }
+
+    /** Whether nobody reads any more, as after {@code | head}. */
+    boolean isBrokenPipe() {
+      return String.valueOf(getMessage()).toLowerCase(Locale.ROOT).contains("pipe");
+    }
+  }
+
+  private static final class Stream extends OutputStream {
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private final OutputStream to;
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private int buffered;
+    private @Nullable IOException failure;
+
+    Stream(OutputStream to) {
+      this.to = to;
+    }
+
+    @Override
+    public void write(int b) {
+      if (buffered == buffer.length) {
+        writeBuffer();
+      }
+      buffer[buffered++] = (byte) b;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+      if (length > buffer.length - buffered) {
+        writeBuffer();
+      }
+      if (length > buffer.length) {
+        writeThrough(bytes, offset, length);
+      } else {
+        System.arraycopy(bytes, offset, buffer, buffered, length);
+        buffered += length;
+      }
+    }
+
+    @Override
+    public void flush() {
+      writeBuffer();
+    }
+
+    private void writeBuffer() {
+      writeThrough(buffer, 0, buffered);
+      buffered = 0;
+    }
+
+    private void writeThrough(byte[] bytes, int offset, int length) {
+      if (failure != null) {
+        return;
+      }
+      try {
+        to.write(bytes, offset, length);
+        to.flush();
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+  }
+}

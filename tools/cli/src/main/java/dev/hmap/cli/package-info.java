@@ -1,0 +1,11 @@
+/**
+ * The {@code hmap} command: one class for each of its commands, and what they share.
+ *
+ * <p>It uses the library as any user would, through {@code dev.hmap} and {@code dev.hmap.error}.
+ * Every message is one line on standard error; a command ends with one of the {@link
+ * dev.hmap.cli.ExitCode codes}, never with a stack trace.
+ */
+@NullMarked
+package dev.hmap.cli;
+
+import org.jspecify.annotations.NullMarked;
