@@ -19,12 +19,19 @@ final class RealStoreFile implements StoreFile {
   private final FileChannel channel;
   private final boolean isOpenForWriting;
 
+  /**
+   * Whether the file is on a tmpfs. There a mapped page that was never written takes room when it
+   * is first read, and where there is none the process gets a SIGBUS; so it must be there before.
+   */
+  private final boolean isInMemory;
+
   RealStoreFile(Path path, boolean writable) throws IOException {
     // Java maps a file privately only if it is open for writing, even if nothing is written.
     boolean forWriting = writable || Files.isWritable(path);
     file = new RandomAccessFile(path.toFile(), forWriting ? "rw" : "r");
     channel = file.getChannel();
     isOpenForWriting = forWriting;
+    isInMemory = Files.getFileStore(path).type().equals("tmpfs");
   }
 
   @Override
@@ -59,7 +66,25 @@ final class RealStoreFile implements StoreFile {
 
   @Override
   public void resize(long bytes) throws IOException {
-    file.setLength(bytes);
+    long before = size();
+    if (isInMemory && bytes > before) {
+      fill(before, bytes);
+    } else {
+      file.setLength(bytes);
+    }
+  }
+
+  /** Extends the file with zeros that are there; if there is no room for them, not at all. */
+  private void fill(long from, long to) throws IOException {
+    ByteBuffer zeros = ByteBuffer.allocateDirect(MAX_COPY_BYTES);
+    try {
+      for (long at = from; at < to; at += MAX_COPY_BYTES) {
+        write(zeros.clear().limit((int) Math.min(MAX_COPY_BYTES, to - at)), at);
+      }
+    } catch (IOException e) {
+      file.setLength(from);
+      throw e;
+    }
   }
 
   @Override

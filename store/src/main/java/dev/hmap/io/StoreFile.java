@@ -27,7 +27,7 @@ public interface StoreFile extends Closeable {
   /** Bytes in the file. */
   long size() throws IOException;
 
-  /** Cuts the file, or extends it with zeros that take no room on the medium yet. */
+  /** Cuts the file, or extends it with zeros, which on most file systems take no room yet. */
   void resize(long bytes) throws IOException;
 
   /**

@@ -107,17 +107,17 @@ public final class LogWriter {
   /**
    * Takes the slots that the batch needs.
    *
-   * @throws IOException then the batch is forgotten, and nothing of it was written
+   * @throws IOException for one, if there is no room on the medium
    */
   public void reserve() throws IOException {
     int beyond = batchBytes - (SegmentHeader.CAPACITY - used);
     int needed = Math.max(0, Math.ceilDiv(beyond, SegmentHeader.CAPACITY));
-    try {
-      reserved = needed == 0 ? List.of() : file.acquire(needed);
-    } catch (IOException e) {
-      reset();
-      throw e;
-    }
+    reserved = needed == 0 ? List.of() : file.acquire(needed);
+  }
+
+  /** Empties the batch, of which nothing was written. */
+  public void forget() {
+    reset();
   }
 
   /**

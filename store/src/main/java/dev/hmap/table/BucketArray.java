@@ -72,6 +72,12 @@ final class BucketArray {
     return Math.clamp(log - EXTENTS_SHIFT, 0, ExtentLayout.MAX_SHARED_ORDER);
   }
 
+  /** Pages that a new array of 2^b roots takes. */
+  static long pages(int b, BucketLayout layout) {
+    int order = extentOrder(b, layout);
+    return (long) Math.ceilDiv(nominalBuckets(b), perExtent(order, layout.bytes())) << order;
+  }
+
   /** A new array of 2^b roots, of undefined content. */
   static BucketArray allocate(int id, int b, BucketLayout layout, Space space) {
     int order = extentOrder(b, layout);

@@ -14,7 +14,9 @@ import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.Geometry;
 import dev.hmap.format.HmapFields;
 import dev.hmap.format.KeyHasher;
+import dev.hmap.format.LogRecordLayout;
 import dev.hmap.format.PageLayout;
+import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +64,14 @@ public final class Hmap {
   private static final int LOAD_FACTOR_NUM = 13;
 
   private static final int LOAD_FACTOR_DEN = 2;
+
+  /** Room reserved for entries, in multiples of the operations that may write them. */
+  private static final int ENTRY_ROOM = 2;
+
+  /** Pages kept free for overflow buckets and slabs: these, or a sixteenth of the file. */
+  private static final int MIN_SLACK_PAGES = 4;
+
+  private static final int SLACK_SHIFT = 4;
 
   /**
    * What an operation found and did. Written by the writer, then read by the caller it belongs to.
@@ -376,6 +386,32 @@ public final class Hmap {
     }
   }
 
+  /**
+   * Makes sure that the file has room for what operations may need, so that a full disk is met
+   * before they are logged. An estimate on the safe side, but for a file whose free pages are in
+   * many small pieces.
+   *
+   * @param operationBytes bytes of the operations, as the log holds them
+   * @throws IOException for one, if there is no room on the medium
+   */
+  public void reserve(int operationBytes) throws IOException {
+    BucketArray buckets = table.buckets;
+    long inserted = 1L + operationBytes / LogRecordLayout.OPERATION;
+    int b = buckets.b;
+    long arrays = 0;
+    while (overLoadFactor(count + inserted, b)) {
+      arrays += BucketArray.pages(++b, layout);
+    }
+    int overflow = (int) Math.min(nextOverflow - buckets.roots() + inserted, Integer.MAX_VALUE);
+    if (arrays == 0 && tooManyOverflowBuckets(overflow, b)) {
+      arrays = BucketArray.pages(b, layout);
+    }
+    long entryPages =
+        layout.hasEntries() ? (long) operationBytes * ENTRY_ROOM >>> PageLayout.PAGE_SHIFT : 0;
+    long slack = Math.max(MIN_SLACK_PAGES, space.pages() >>> SLACK_SHIFT);
+    space.reserve(arrays + entryPages + slack);
+  }
+
   // ---------------------------------------------------------------- operations
 
   /** Go's {@code mapassign}, under a condition. */
@@ -434,7 +470,8 @@ public final class Hmap {
       return;
     }
     if (table.old == null
-        && (overLoadFactor(count + 1, table.buckets.b) || tooManyOverflowBuckets())) {
+        && (overLoadFactor(count + 1, table.buckets.b)
+            || tooManyOverflowBuckets(nextOverflow - table.buckets.roots(), table.buckets.b))) {
       hashGrow();
       locate(hash);
     }
@@ -787,10 +824,7 @@ public final class Hmap {
    * 16 bits, which it keeps approximately for B over 15, with 2^min(B, 15); this count is exact,
    * and scaled down for the same comparison.
    */
-  private boolean tooManyOverflowBuckets() {
-    BucketArray buckets = table.buckets;
-    int noverflow = nextOverflow - buckets.roots();
-    int b = buckets.b;
+  private static boolean tooManyOverflowBuckets(int noverflow, int b) {
     return noverflow >>> Math.max(0, b - 15) >= 1 << Math.min(b, 15);
   }
 

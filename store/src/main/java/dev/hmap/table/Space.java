@@ -6,6 +6,7 @@ import dev.hmap.error.StoreFullException;
 import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.PageLayout;
+import dev.hmap.io.DiskFull;
 import dev.hmap.io.StoreFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -132,8 +133,19 @@ public final class Space implements AutoCloseable {
     chunks = grown;
   }
 
+  /**
+   * Makes sure that so many pages are free, extending the file if they are not.
+   *
+   * @throws IOException for one, if there is no room on the medium
+   */
+  void reserve(long wanted) throws IOException {
+    while (allocator.freePages() < wanted) {
+      grow();
+    }
+  }
+
   /** Adds a chunk and frees its pages. */
-  private void grow() {
+  private void grow() throws IOException {
     int chunk = chunks.length;
     int from = PageLayout.pageOf(chunkBase(chunk));
     int to = PageLayout.pageOf(chunkBase(chunk + 1));
@@ -142,11 +154,7 @@ public final class Space implements AutoCloseable {
           "the data file would have more than %,d pages, the limit"
               .formatted(PageLayout.MAX_PAGES));
     }
-    try {
-      mapChunk(chunk);
-    } catch (IOException e) {
-      throw new StoreFailedException("the data file could not be extended: " + e.getMessage(), e);
-    }
+    mapChunk(chunk);
     pages = to;
     allocator.freeRange(from, to);
   }
@@ -158,9 +166,16 @@ public final class Space implements AutoCloseable {
    */
   public int allocate(int order) {
     int page = allocator.allocate(order);
-    while (page == ExtentAllocator.NONE) {
-      grow();
-      page = allocator.allocate(order);
+    try {
+      while (page == ExtentAllocator.NONE) {
+        grow();
+        page = allocator.allocate(order);
+      }
+    } catch (IOException e) {
+      String message = "the data file could not be extended: " + e.getMessage();
+      throw DiskFull.is(e)
+          ? new StoreFullException(message, e)
+          : new StoreFailedException(message, e);
     }
     born.put(page, order);
     return page;

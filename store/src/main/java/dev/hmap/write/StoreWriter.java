@@ -354,9 +354,11 @@ public final class StoreWriter {
 
   private @Nullable Supplier<HMapException> makeDurable(LogWriter open) {
     try {
+      map.reserve(open.batchBytes());
       open.reserve();
     } catch (IOException e) {
-      return refused("has no log for a write", e);
+      open.forget();
+      return refused("has no room for a write", e);
     }
     try {
       checkpointer.markWriting();
