@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -40,13 +39,15 @@ final class RealStoreLock implements StoreLock {
   private static final class Shared {
     final Path path;
     final FileChannel channel;
+    final boolean mayRemove;
     @Nullable FileLock writer;
     @Nullable FileLock guard;
     int readers;
 
-    Shared(Path path, FileChannel channel) {
+    Shared(Path path, FileChannel channel, boolean mayRemove) {
       this.path = path;
       this.channel = channel;
+      this.mayRemove = mayRemove;
     }
   }
 
@@ -130,7 +131,10 @@ final class RealStoreLock implements StoreLock {
     boolean taken = false;
     try {
       if (s == null) {
-        s = open(path);
+        s = openForReading(path);
+        if (s == null) {
+          return new RealStoreLock(null, false);
+        }
       }
       FileLock lock = s.channel.tryLock(GUARD_BYTE, 1, true);
       if (lock != null && before != null && before.equals(Identity.of(path))) {
@@ -144,13 +148,6 @@ final class RealStoreLock implements StoreLock {
         lock.release();
       }
       return null;
-    } catch (AccessDeniedException _) {
-      return new RealStoreLock(null, false);
-    } catch (FileSystemException e) {
-      if (before == null && !Files.isWritable(path.getParent())) {
-        return new RealStoreLock(null, false);
-      }
-      throw e;
     } finally {
       if (!taken && at == null && s != null) {
         s.channel.close();
@@ -168,7 +165,27 @@ final class RealStoreLock implements StoreLock {
     return new Shared(
         path,
         FileChannel.open(
-            path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+            path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+        true);
+  }
+
+  /**
+   * The lock file for a reader; as it is if it may not be written; null if there is none and none
+   * may be made, and so no writer either.
+   */
+  private static @Nullable Shared openForReading(Path path) throws IOException {
+    try {
+      return open(path);
+    } catch (FileSystemException e) {
+      Path folder = path.getParent();
+      if (Files.isReadable(path)) {
+        return new Shared(path, FileChannel.open(path, StandardOpenOption.READ), false);
+      }
+      if (Files.notExists(path) && folder != null && !Files.isWritable(folder)) {
+        return null;
+      }
+      throw e;
+    }
   }
 
   private static StoreLockedException locked(Path path, String holder) {
@@ -260,6 +277,9 @@ final class RealStoreLock implements StoreLock {
 
   /** Removes the lock file while holding all of it, so that no other can hold any. */
   private static void removeUnlessUsed(Shared s) throws IOException {
+    if (!s.mayRemove) {
+      return;
+    }
     FileLock writer = s.writer != null ? s.writer : s.channel.tryLock(WRITER_BYTE, 1, false);
     FileLock guard = s.channel.tryLock(GUARD_BYTE, 1, false);
     if (writer != null && guard != null) {

@@ -27,11 +27,13 @@ import dev.hmap.log.LogReader;
 import dev.hmap.table.Hmap;
 import dev.hmap.table.OperationApplier;
 import dev.hmap.table.Space;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -137,6 +139,11 @@ public final class Recovery {
   /** The exception for a failed call, by its cause. */
   static HMapException failure(FileNames names, String what, IOException e) {
     String message = "%s %s: %s".formatted(names.data(), what, e.getMessage());
+    if (e instanceof FileNotFoundException
+        || e instanceof FileSystemException refused
+            && "Read-only file system".equals(refused.getReason())) {
+      return new StoreAccessException(message, e);
+    }
     return DiskFull.is(e)
         ? new StoreFullException(message, e)
         : new StoreFailedException(message, e);
