@@ -11,8 +11,10 @@ import dev.hmap.format.PageLayout;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.io.FileSystem;
 import dev.hmap.log.LogFile;
+import dev.hmap.recovery.Flaw;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
+import dev.hmap.recovery.Verifier;
 import dev.hmap.table.HmapWalk;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -171,6 +173,49 @@ public final class HMapAdmin {
       names.add("sameSizeGrow");
     }
     return names;
+  }
+
+  /**
+   * Checks every checksum and the whole structure of a store, without changing it.
+   *
+   * @param path of a store; one that is open in another process waits meanwhile with its
+   *     checkpoints
+   * @param progress is told now and then how many pages were checked; on a thread of hmap's own
+   * @throws HMapException if there is no readable file
+   */
+  public static Verification verify(Path path, LongConsumer progress) {
+    return OwnThread.call(
+        "hmap-verify",
+        () -> {
+          List<Flaw> flaws = Verifier.verify(FileSystem.REAL, new FileNames(path), progress);
+          return new Verification(
+              flaws.stream()
+                  .map(f ->
+                      new Verification.Finding(
+                          f.severity() == Flaw.Severity.DAMAGE, f.page(), f.what()))
+                  .toList());
+        });
+  }
+
+  /**
+   * What {@link #verify} found.
+   *
+   * @param findings all of them
+   */
+  public record Verification(List<Finding> findings) {
+    /**
+     * One of them.
+     *
+     * @param isDamage whether the file holds something else than was written; if not, it is a note
+     * @param page of the data file, or -1 if it concerns no single page
+     * @param what it is, one line
+     */
+    public record Finding(boolean isDamage, int page, String what) {}
+
+    /** Whether nothing is damaged. */
+    public boolean isSound() {
+      return findings.stream().noneMatch(Finding::isDamage);
+    }
   }
 
   /**

@@ -128,6 +128,75 @@ public final class Recovery {
     }
   }
 
+  /** The files of a store, open for reading, and what its header names. */
+  record Reading(
+      Recovery recovery,
+      StoreLock lock,
+      StoreFile data,
+      @Nullable LogFile log,
+      StoreHeader header,
+      List<ExtentRecord> extents)
+      implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      try (StoreLock _ = lock;
+          LogFile _ = log) {
+        data.close();
+      }
+    }
+  }
+
+  /** Opens the files as a read-only opening does, up to the directory. */
+  static Reading read(FileSystem fileSystem, FileNames names) throws IOException {
+    Recovery recovery = new Recovery(fileSystem, names, false);
+    if (!fileSystem.exists(names.data())) {
+      throw recovery.missing();
+    }
+    StoreLock lock = fileSystem.lockForReading(names.lock());
+    StoreFile data = null;
+    LogFile log = null;
+    Reading reading = null;
+    try {
+      data = fileSystem.open(names.data(), Mode.READ);
+      StoreHeader header = recovery.newestHeader(data);
+      if (fileSystem.exists(names.log())) {
+        log =
+            new LogFile(
+                fileSystem.open(names.log(), Mode.READ),
+                header.storeIdLow(),
+                header.log().segment());
+        Optional<PageImageReader> images =
+            PageImageReader.find(log, log.scan(), header.generation() + 1);
+        if (images.isPresent()) {
+          header = recovery.putInPlace(data, images.get());
+        }
+      }
+      List<ExtentRecord> extents = recovery.directory(data, header);
+      recovery.checkSize(data, header);
+      reading = new Reading(recovery, lock, data, log, header, extents);
+      return reading;
+    } finally {
+      if (reading == null) {
+        try (StoreLock _ = lock;
+            LogFile _ = log;
+            StoreFile _ = data) {
+          // what was opened is closed again
+        }
+      }
+    }
+  }
+
+  /** A page of the data file, under the images of a committed checkpoint; little-endian. */
+  ByteBuffer page(StoreFile data, int page) throws IOException {
+    ByteBuffer image = overlay.get(page);
+    if (image != null) {
+      return image.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(PageLayout.PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    data.read(bytes, PageLayout.addressOf(page));
+    return bytes.flip();
+  }
+
   private StoreAccessException missing() {
     return new StoreAccessException("%s: there is no such store".formatted(names.data()));
   }

@@ -44,7 +44,7 @@ final class InspectionText {
   }
 
   private void verdict() {
-    add("%s: %s, %s".formatted(i.path(), stop(), growth()));
+    add("%s: %s, %s".formatted(i.path().getFileName(), stop(), growth()));
     if (!i.clean()) {
       add(
           "             shown as opening would make it: %,d log records replayed%s"

@@ -72,6 +72,7 @@ public final class Main implements Runnable {
     CommandLine command = new CommandLine(new Main(), new Factory(in));
     command.setOut(output);
     command.setErr(errors);
+    command.setCaseInsensitiveEnumValuesAllowed(true);
     command.setParameterExceptionHandler((e, _) -> refuseUsage(e));
     command.setExecutionExceptionHandler((e, of, _) -> refuse(e, of.getErr()));
     try {
