@@ -16,6 +16,17 @@ final class OwnThread {
     @Nullable Throwable thrown;
   }
 
+  /** Runs on a thread of its own and waits, as {@link #call} does. */
+  static void run(String name, Runnable work) {
+    var _ =
+        call(
+            name,
+            () -> {
+              work.run();
+              return true;
+            });
+  }
+
   /** Calls on a thread of its own and waits; an interrupt does not end the wait and is kept. */
   static <T> T call(String name, Supplier<T> work) {
     Result<T> result = new Result<>();

@@ -117,12 +117,16 @@ final class ReadOnlyMap<K, V> extends AbstractStoreMap<K, V> {
   public void close() {
     view.close();
     if (isClosing.compareAndSet(false, true)) {
-      try {
-        view.store().release();
-      } catch (IOException e) {
-        throw new StoreFailedException(
-            "%s could not be closed: %s".formatted(view.store().names().data(), e.getMessage()), e);
-      }
+      OwnThread.run("hmap-close", this::release);
+    }
+  }
+
+  private void release() {
+    try {
+      view.store().release();
+    } catch (IOException e) {
+      throw new StoreFailedException(
+          "%s could not be closed: %s".formatted(view.store().names().data(), e.getMessage()), e);
     }
   }
 }
