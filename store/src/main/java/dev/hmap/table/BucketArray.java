@@ -96,12 +96,16 @@ final class BucketArray {
     return new BucketArray(id, b, extentOrder, bucketBytes, more, freed, space);
   }
 
-  /** The same after giving the first extents, up to {@code upTo}, back to the space. */
-  BucketArray freedUpTo(int upTo, Space space) {
-    for (int i = freed; i < upTo; i++) {
+  /** The same without its extents before {@code upTo}, which are yet to be given back. */
+  BucketArray without(int upTo, Space space) {
+    return new BucketArray(id, b, extentOrder, bucketBytes, pages, upTo, space);
+  }
+
+  /** Gives extents back to the space, once no table that is published has them. */
+  void giveBack(int from, int to, Space space) {
+    for (int i = from; i < to; i++) {
       space.free(pages[i], extentOrder);
     }
-    return new BucketArray(id, b, extentOrder, bucketBytes, pages, upTo, space);
   }
 
   /** The same with one extent at another place. */
@@ -117,10 +121,6 @@ final class BucketArray {
 
   int extents() {
     return pages.length;
-  }
-
-  int[] pages() {
-    return pages;
   }
 
   int page(int extent) {

@@ -7,7 +7,6 @@ import static dev.hmap.format.BucketLayout.SLOTS;
 
 import dev.hmap.format.BucketLayout;
 import dev.hmap.format.EntryLayout;
-import dev.hmap.table.Hmap.Cursor;
 
 /**
  * Moves chains from the old array to the new one, Go's {@code growWork} and {@code evacuate}.
@@ -21,6 +20,7 @@ final class Evacuation {
   private static final int MAX_ADVANCE = 1024;
 
   private final Hmap map;
+  private final Growth growth;
   private final Cursor root = new Cursor();
   private final Cursor from = new Cursor();
   private final Destination x = new Destination();
@@ -33,8 +33,9 @@ final class Evacuation {
     int next;
   }
 
-  Evacuation(Hmap map) {
+  Evacuation(Hmap map, Growth growth) {
     this.map = map;
+    this.growth = growth;
   }
 
   /** Evacuates the chain that belongs to a root of the new array, then the one at the mark. */
@@ -46,15 +47,15 @@ final class Evacuation {
     }
     int chains = evacuate(old, bucket & old.mask) ? 1 : 0;
     old = map.table.old;
-    if (old != null && evacuate(old, map.nevacuate())) {
+    if (old != null && evacuate(old, growth.nevacuate())) {
       chains++;
     }
-    map.countChains(chains);
+    growth.countChains(chains);
   }
 
   /** Evacuates one chain unless it was before. */
   private boolean evacuate(BucketArray old, int bucket) {
-    if (bucket < map.nevacuate()) {
+    if (bucket < growth.nevacuate()) {
       return false;
     }
     root.to(old, bucket);
@@ -62,7 +63,7 @@ final class Evacuation {
     if (moved) {
       move(old, bucket);
     }
-    if (bucket == map.nevacuate()) {
+    if (bucket == growth.nevacuate()) {
       advance(old);
     }
     return moved;
@@ -71,7 +72,7 @@ final class Evacuation {
   private void move(BucketArray old, int bucket) {
     BucketLayout layout = map.layout;
     begin(x, bucket);
-    if (!map.isSameSizeGrow()) {
+    if (!growth.isSameSizeGrow()) {
       begin(y, bucket + old.roots());
     }
     map.beginChange(root);
@@ -84,7 +85,7 @@ final class Evacuation {
           from.setTophash(i, EVACUATED_EMPTY);
           continue;
         }
-        int useY = map.isSameSizeGrow() ? 0 : (int) (hashBits(i, old.b) >>> old.b & 1);
+        int useY = growth.isSameSizeGrow() ? 0 : (int) (hashBits(i, old.b) >>> old.b & 1);
         from.setTophash(i, EVACUATED_X + useY);
         copy(i, top, useY == 0 ? x : y);
       }
@@ -138,7 +139,7 @@ final class Evacuation {
   private void copy(int i, int tophash, Destination to) {
     BucketLayout layout = map.layout;
     if (to.next == SLOTS) {
-      int overflow = map.newOverflow();
+      int overflow = growth.newOverflow();
       to.at.memory.putInt(to.at.offset + layout.overflow(), overflow);
       to.at.to(map.table.buckets, overflow);
       map.initialise(to.at);
@@ -161,7 +162,7 @@ final class Evacuation {
 
   /** Go's {@code advanceEvacuationMark}. */
   private void advance(BucketArray old) {
-    int mark = map.nevacuate() + 1;
+    int mark = growth.nevacuate() + 1;
     int stop = (int) Math.min(mark + (long) MAX_ADVANCE, old.roots());
     while (mark < stop) {
       root.to(old, mark);
@@ -170,7 +171,7 @@ final class Evacuation {
       }
       mark++;
     }
-    map.setNevacuate(mark);
+    growth.setNevacuate(mark);
   }
 
   static {

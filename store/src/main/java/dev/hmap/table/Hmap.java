@@ -9,13 +9,10 @@ import dev.hmap.error.StoreFailedException;
 import dev.hmap.format.ArrayDescriptor;
 import dev.hmap.format.BucketLayout;
 import dev.hmap.format.EntryLayout;
-import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.Geometry;
 import dev.hmap.format.HmapFields;
 import dev.hmap.format.KeyHasher;
-import dev.hmap.format.LogRecordLayout;
-import dev.hmap.format.PageLayout;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -60,19 +57,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: {@code runtime/map.go} of Go 1.23 for the structure, its names and constants.
  */
 public final class Hmap {
-  /** Load factor 13/2: the average entries a root at which the map doubles. */
-  private static final int LOAD_FACTOR_NUM = 13;
-
-  private static final int LOAD_FACTOR_DEN = 2;
-
-  /** Room reserved for entries, in multiples of the operations that may write them. */
-  private static final int ENTRY_ROOM = 2;
-
-  /** Pages kept free for overflow buckets and slabs: these, or a sixteenth of the file. */
-  private static final int MIN_SLACK_PAGES = 4;
-
-  private static final int SLACK_SHIFT = 4;
-
   /**
    * What an operation found and did. Written by the writer, then read by the caller it belongs to.
    */
@@ -123,18 +107,14 @@ public final class Hmap {
 
   // Go's hmap, writer thread only.
   private final EntryStore entries;
-  private final Evacuation evacuation = new Evacuation(this);
+  private final Growth growth;
+  private final Evacuation evacuation;
   private final Counters counters = new Counters();
   private final AtomicInteger iteratorFlags = new AtomicInteger();
   private final AtomicLong published = new AtomicLong();
   private long count;
   private volatile @Nullable Throwable broken;
-  private boolean sameSizeGrow;
-  private int nextOverflow;
-  private int oldNextOverflow;
-  private int nevacuate;
   private long hash0;
-  private int lastArrayId;
   private long entryBytes;
 
   // Where the last look-up of the writer ended.
@@ -144,34 +124,6 @@ public final class Hmap {
   private final KeyBytes key = new KeyBytes();
   private int slot;
 
-  /** A bucket the writer is at. */
-  static final class Cursor {
-    Memory memory = new MappedMemory(java.lang.foreign.MemorySegment.NULL);
-    int offset;
-    long address;
-
-    void to(BucketArray array, int bucket) {
-      int extent = array.extentOf(bucket);
-      memory = array.memory(extent);
-      offset = array.offset(extent, bucket);
-      address = array.address(extent, bucket);
-    }
-
-    void to(Cursor other) {
-      memory = other.memory;
-      offset = other.offset;
-      address = other.address;
-    }
-
-    int tophash(int i) {
-      return Byte.toUnsignedInt(memory.getByte(offset + i));
-    }
-
-    void setTophash(int i, int tophash) {
-      memory.putByte(offset + i, (byte) tophash);
-    }
-  }
-
   private Hmap(Geometry geometry, Space space, WriteBarrier barrier, Table table) {
     this.geometry = geometry;
     this.layout = new BucketLayout(geometry);
@@ -179,6 +131,8 @@ public final class Hmap {
     this.barrier = barrier;
     this.table = table;
     this.entries = new EntryStore(space, barrier);
+    this.growth = new Growth(this);
+    this.evacuation = new Evacuation(this, growth);
   }
 
   /**
@@ -190,14 +144,12 @@ public final class Hmap {
   public static Hmap create(
       Geometry geometry, Space space, WriteBarrier barrier, long expectedEntries, long hash0) {
     int b = 0;
-    while (b < ArrayDescriptor.MAX_B && overLoadFactor(expectedEntries, b)) {
+    while (b < ArrayDescriptor.MAX_B && Growth.overLoadFactor(expectedEntries, b)) {
       b++;
     }
     BucketArray array = BucketArray.allocate(1, b, new BucketLayout(geometry), space);
     Hmap map = new Hmap(geometry, space, barrier, new Table(new KeyHasher(hash0), array, null, 0));
     map.hash0 = hash0;
-    map.nextOverflow = array.roots();
-    map.lastArrayId = 1;
     return map;
   }
 
@@ -234,12 +186,8 @@ public final class Hmap {
             barrier,
             new Table(new KeyHasher(fields.hash0()), buckets, old, below));
     map.setCount(fields.count());
-    map.sameSizeGrow = fields.sameSizeGrow();
-    map.nextOverflow = fields.buckets().nextOverflow();
-    map.oldNextOverflow = fields.oldbuckets().nextOverflow();
-    map.nevacuate = below;
+    map.growth.load(fields);
     map.hash0 = fields.hash0();
-    map.lastArrayId = Math.max(fields.buckets().id(), fields.oldbuckets().id());
     map.entryBytes = fields.entryBytes();
     for (ExtentRecord r : directory) {
       if (r.kind() == ExtentRecord.KIND_SLAB || r.kind() == ExtentRecord.KIND_LARGE) {
@@ -314,36 +262,6 @@ public final class Hmap {
     Thread.onSpinWait();
   }
 
-  /**
-   * Moves the current array's extents towards the front of the file, if that would shorten it by
-   * more than an eighth. Writer thread only.
-   */
-  public void trim() {
-    if (table.old != null || space.freePages() << 3 < space.pages()) {
-      return;
-    }
-    BucketArray array = table.buckets;
-    for (int i = array.extents() - 1; i >= array.freed; i--) {
-      int to = space.allocate(array.extentOrder);
-      int from = array.page(i);
-      if (to > from) {
-        space.free(to, array.extentOrder);
-        continue;
-      }
-      int bytes = (int) ExtentLayout.payloadBytes(array.extentOrder);
-      long toAddress = PageLayout.addressOf(to);
-      barrier.beforeWrite(toAddress, bytes);
-      long fromAddress = PageLayout.addressOf(from);
-      space
-          .memoryAt(fromAddress)
-          .copy(
-              Space.offset(fromAddress), space.memoryAt(toAddress), Space.offset(toAddress), bytes);
-      array = array.moved(i, to, space);
-      table = new Table(table.hasher, array, null, 0);
-      space.free(from, array.extentOrder);
-    }
-  }
-
   /** Counts since opening. Any thread. */
   public Counters counters() {
     return counters;
@@ -351,19 +269,17 @@ public final class Hmap {
 
   /** The state for a header slot, without {@link HmapFields#FLAG_HASH_WRITING}. */
   public HmapFields fields() {
-    Table t = table;
-    BucketArray old = t.old;
-    return new HmapFields(
-        count,
-        iteratorFlags.get() | (sameSizeGrow ? HmapFields.FLAG_SAME_SIZE_GROW : 0),
-        t.buckets.b,
-        nextOverflow - t.buckets.roots(),
-        hash0,
-        t.buckets.descriptor(nextOverflow),
-        old == null ? ArrayDescriptor.NONE : old.descriptor(oldNextOverflow),
-        nevacuate,
-        old == null ? 0 : oldNextOverflow - old.roots(),
-        entryBytes);
+    return growth.fields(count, iteratorFlags.get(), hash0, entryBytes);
+  }
+
+  /** {@link Growth#reserve}. Writer thread only. */
+  public void reserve(int operationBytes) throws IOException {
+    growth.reserve(count, operationBytes);
+  }
+
+  /** {@link Growth#trim}. Writer thread only. */
+  public void trim() {
+    growth.trim();
   }
 
   /** The extents in use, those of an array in the order of their buckets. */
@@ -384,32 +300,6 @@ public final class Hmap {
           new ExtentRecord(
               array.page(i), ExtentRecord.KIND_BUCKETS, array.extentOrder, 0, array.id, 0, 0, 0));
     }
-  }
-
-  /**
-   * Makes sure that the file has room for what operations may need, so that a full disk is met
-   * before they are logged. An estimate on the safe side, but for a file whose free pages are in
-   * many small pieces.
-   *
-   * @param operationBytes bytes of the operations, as the log holds them
-   * @throws IOException for one, if there is no room on the medium
-   */
-  public void reserve(int operationBytes) throws IOException {
-    BucketArray buckets = table.buckets;
-    long inserted = 1L + operationBytes / LogRecordLayout.OPERATION;
-    int b = buckets.b;
-    long arrays = 0;
-    while (overLoadFactor(count + inserted, b)) {
-      arrays += BucketArray.pages(++b, layout);
-    }
-    int overflow = (int) Math.min(nextOverflow - buckets.roots() + inserted, Integer.MAX_VALUE);
-    if (arrays == 0 && tooManyOverflowBuckets(overflow, b)) {
-      arrays = BucketArray.pages(b, layout);
-    }
-    long entryPages =
-        layout.hasEntries() ? (long) operationBytes * ENTRY_ROOM >>> PageLayout.PAGE_SHIFT : 0;
-    long slack = Math.max(MIN_SLACK_PAGES, space.pages() >>> SLACK_SHIFT);
-    space.reserve(arrays + entryPages + slack);
   }
 
   // ---------------------------------------------------------------- operations
@@ -469,10 +359,7 @@ public final class Hmap {
       update(hash, keyLength, v, valueAt, valueLength);
       return;
     }
-    if (table.old == null
-        && (overLoadFactor(count + 1, table.buckets.b)
-            || tooManyOverflowBuckets(nextOverflow - table.buckets.roots(), table.buckets.b))) {
-      hashGrow();
+    if (growth.beginIfDue(count + 1)) {
       locate(hash);
     }
     insert(hash, keyLength, v, valueAt, valueLength);
@@ -518,22 +405,10 @@ public final class Hmap {
    * @param newHash0 the seed from now on
    */
   public void clear(long newHash0) {
-    Table t = table;
-    BucketArray fresh = BucketArray.allocate(++lastArrayId, 0, layout, space);
-    root.to(fresh, 0);
-    initialise(root);
+    growth.clear(new KeyHasher(newHash0));
     hash0 = newHash0;
-    table = new Table(new KeyHasher(newHash0), fresh, null, 0);
     setCount(0);
-    sameSizeGrow = false;
-    nextOverflow = fresh.roots();
-    oldNextOverflow = 0;
-    nevacuate = 0;
     entryBytes = 0;
-    t.buckets.freedUpTo(t.buckets.extents(), space);
-    if (t.old != null) {
-      t.old.freedUpTo(t.old.extents(), space);
-    }
     entries.clear();
   }
 
@@ -673,7 +548,7 @@ public final class Hmap {
   private void insert(long hash, int keyLength, byte[] v, int valueAt, int valueLength) {
     long reference = layout.hasEntries() ? writeEntry(hash, keyLength, v, valueAt, valueLength) : 0;
     if (slot < 0) {
-      int next = newOverflow();
+      int next = growth.newOverflow();
       beginChange(root);
       barrier.beforeWrite(at.address, layout.bytes());
       at.memory.putInt(at.offset + layout.overflow(), next);
@@ -810,102 +685,6 @@ public final class Hmap {
     }
   }
 
-  // ---------------------------------------------------------------- growth
-
-  /** Whether so many entries are more than 6.5 for each of 2^b roots, and more than a bucket's. */
-  static boolean overLoadFactor(long count, int b) {
-    return b < ArrayDescriptor.MAX_B
-        && count > SLOTS
-        && count > LOAD_FACTOR_NUM * ((1L << b) / LOAD_FACTOR_DEN);
-  }
-
-  /**
-   * Whether the array has collected about as many overflow buckets as roots. Go compares a count of
-   * 16 bits, which it keeps approximately for B over 15, with 2^min(B, 15); this count is exact,
-   * and scaled down for the same comparison.
-   */
-  private static boolean tooManyOverflowBuckets(int noverflow, int b) {
-    return noverflow >>> Math.max(0, b - 15) >= 1 << Math.min(b, 15);
-  }
-
-  private void hashGrow() {
-    BucketArray old = table.buckets;
-    sameSizeGrow = !overLoadFactor(count + 1, old.b);
-    int b = sameSizeGrow ? old.b : old.b + 1;
-    BucketArray fresh = BucketArray.allocate(++lastArrayId, b, layout, space);
-    oldNextOverflow = nextOverflow;
-    nextOverflow = fresh.roots();
-    nevacuate = 0;
-    iteratorFlags.getAndUpdate(
-        f -> (f & HmapFields.FLAG_ITERATOR) != 0 ? HmapFields.FLAG_OLD_ITERATOR : 0);
-    table = new Table(table.hasher, fresh, old, 0);
-    add(counters.growths, 1);
-    if (sameSizeGrow) {
-      add(counters.sameSizeGrowths, 1);
-    }
-  }
-
-  /** Takes an overflow bucket of the current array; its content is undefined. */
-  int newOverflow() {
-    Table t = table;
-    if (nextOverflow == t.buckets.capacity()) {
-      table = new Table(t.hasher, t.buckets.extended(space), t.old, t.evacuatedBelow);
-    }
-    return nextOverflow++;
-  }
-
-  int nevacuate() {
-    return nevacuate;
-  }
-
-  boolean isSameSizeGrow() {
-    return sameSizeGrow;
-  }
-
-  /**
-   * Moves the evacuation mark, freeing what lies below it, and ends the growth at the last root.
-   */
-  void setNevacuate(int mark) {
-    nevacuate = mark;
-    Table t = table;
-    BucketArray old = t.old;
-    if (old == null) {
-      return;
-    }
-    if (mark == old.roots()) {
-      table = new Table(t.hasher, t.buckets, null, 0);
-      old.freedUpTo(old.extents(), space);
-      sameSizeGrow = false;
-      oldNextOverflow = 0;
-      nevacuate = 0;
-      iteratorFlags.getAndUpdate(f -> f & HmapFields.FLAG_ITERATOR);
-      return;
-    }
-    int below = old.extentsBelow(mark);
-    if (below > old.freed) {
-      int from = old.freed;
-      BucketArray rest =
-          new BucketArray(
-              old.id, old.b, old.extentOrder, layout.bytes(), old.pages(), below, space);
-      table = new Table(t.hasher, t.buckets, rest, mark);
-      for (int i = from; i < below; i++) {
-        space.free(old.page(i), old.extentOrder);
-      }
-    }
-  }
-
-  void countChains(int chains) {
-    add(counters.evacuatedChains, chains);
-    if (chains > counters.maxChainsPerWrite.getPlain()) {
-      counters.maxChainsPerWrite.setRelease(chains);
-    }
-  }
-
-  /** Adds to a counter that only the writer changes. */
-  private static void add(AtomicLong counter, long n) {
-    counter.setRelease(counter.getPlain() + n);
-  }
-
   /** Says that an iterator is about. Any thread. */
   void markIterator() {
     iteratorFlags.getAndUpdate(
@@ -915,5 +694,16 @@ public final class Hmap {
   /** Whether old and new array exist side by side. Any thread. */
   public boolean isGrowing() {
     return table.old != null;
+  }
+
+  /** An iterator may go on in the array that is old from now on, and none is in the new one yet. */
+  void ageIterators() {
+    iteratorFlags.getAndUpdate(
+        f -> (f & HmapFields.FLAG_ITERATOR) != 0 ? HmapFields.FLAG_OLD_ITERATOR : 0);
+  }
+
+  /** The old array is gone. */
+  void forgetOldIterators() {
+    iteratorFlags.getAndUpdate(f -> f & HmapFields.FLAG_ITERATOR);
   }
 }

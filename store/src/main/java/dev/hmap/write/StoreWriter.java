@@ -8,28 +8,20 @@ import com.lmax.disruptor.RingBuffer;
 import dev.hmap.checkpoint.Checkpointer;
 import dev.hmap.error.HMapException;
 import dev.hmap.error.StoreClosedException;
-import dev.hmap.error.StoreFailedException;
 import dev.hmap.error.StoreFullException;
-import dev.hmap.format.FileNames;
-import dev.hmap.format.HmapFields;
-import dev.hmap.format.LogPosition;
-import dev.hmap.format.PageLayout;
 import dev.hmap.io.DiskFull;
-import dev.hmap.io.FileSystem;
-import dev.hmap.io.NativeMemory;
+import dev.hmap.io.StoreFile;
+import dev.hmap.io.StoreLock;
 import dev.hmap.log.LogFile;
 import dev.hmap.log.LogWriter;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.table.Hmap;
 import dev.hmap.table.OperationApplier;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -59,22 +51,15 @@ import org.jspecify.annotations.Nullable;
  * {@link #close} may be called by any thread.
  */
 public final class StoreWriter {
-  private static final System.Logger LOG = System.getLogger("dev.hmap");
   private static final int RING_PLACES = 1024;
   private static final int MAX_BATCH_BYTES = 8 << 20;
   private static final int PAGES_PER_BATCH = 32;
   private static final int PAGES_WHEN_IDLE = 256;
-  private static final long MIN_LOG_BYTES = 4 << 20;
-  private static final int LOG_TO_DATA = 4;
-  private static final long FULL_RETRY_NANOS = 1_000_000_000;
 
   // Constant after construction.
   private final OpenedStore store;
   private final WriterOptions options;
   private final Hmap map;
-  private final long salt = ThreadLocalRandom.current().nextLong();
-  private final Checkpointer checkpointer;
-  private final OperationApplier applier;
   private final ParkingWaitStrategy waitStrategy = new ParkingWaitStrategy(this::nanosUntilWork);
   private final RingBuffer<WriteEvent> ring =
       RingBuffer.createMultiProducer(WriteEvent::new, RING_PLACES, waitStrategy);
@@ -82,23 +67,17 @@ public final class StoreWriter {
   private final Thread thread;
 
   // Shared.
+  private final Failure failure;
   private final AtomicBoolean isClosing = new AtomicBoolean();
-  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile boolean isTerminated;
-  private volatile @Nullable Thread forcing;
 
   // Writer thread only.
+  private final OperationApplier applier;
+  private final StoreLog log;
+  private final Checkpointer checkpointer;
+  private final CheckpointSchedule schedule;
   private final List<Write> batch = new ArrayList<>();
-  private final Deque<Write> checkpointRequests = new ArrayDeque<>();
-  private final List<Write> inCheckpoint = new ArrayList<>();
-  private @Nullable LogFile logFile;
-  private @Nullable LogWriter log;
-  private LogPosition forced;
-  private long lastForceNanos;
-  private long retryCheckpointNanos;
-  private long forces;
-  private boolean wasWarnedOfMemory;
-  private boolean wasWarnedOfReaders;
+  private int batchBytes;
 
   /**
    * The writer of a store that recovery has opened for writing. Call {@link #start} next.
@@ -111,12 +90,9 @@ public final class StoreWriter {
     this.options = options;
     this.map = store.map();
     this.applier = new OperationApplier(map);
-    this.forced = store.end();
-    this.logFile = store.log();
-    LogFile found = logFile;
-    if (found != null) {
-      log = new LogWriter(found, store.end(), store.alive(), salt);
-    }
+    this.failure = new Failure(store.names(), map::setBroken);
+    long salt = ThreadLocalRandom.current().nextLong();
+    this.log = new StoreLog(store, options, salt, failure);
     this.checkpointer =
         new Checkpointer(
             map,
@@ -128,6 +104,7 @@ public final class StoreWriter {
             store.extents(),
             salt,
             waitStrategy::wake);
+    this.schedule = new CheckpointSchedule(store, options, checkpointer, log);
     Handler handler = new Handler();
     this.processor = new BatchEventProcessorBuilder().build(ring, ring.newBarrier(), handler);
     processor.setExceptionHandler(handler);
@@ -210,10 +187,10 @@ public final class StoreWriter {
       checkpointer.setClosing();
       submit(write);
       write.await(false);
-      joinUninterruptibly(thread);
+      Threads.join(thread);
       write.check();
     } else {
-      joinUninterruptibly(thread);
+      Threads.join(thread);
     }
   }
 
@@ -233,7 +210,7 @@ public final class StoreWriter {
         }
         control(write);
       }
-      if (endOfBatch || log != null && log.batchBytes() > MAX_BATCH_BYTES) {
+      if (endOfBatch || batchBytes > MAX_BATCH_BYTES) {
         commit();
         maintain(PAGES_PER_BATCH);
       }
@@ -246,42 +223,33 @@ public final class StoreWriter {
 
     @Override
     public void handleEventException(Throwable e, long sequence, WriteEvent event) {
-      fail(e);
+      failure.set(e);
     }
 
     @Override
     public void handleOnStartException(Throwable e) {
-      fail(e);
+      failure.set(e);
     }
 
     @Override
     public void handleOnShutdownException(Throwable e) {
-      fail(e);
+      failure.set(e);
     }
   }
 
   private void accept(Write write) {
-    Supplier<HMapException> refusal = refusal();
+    Supplier<HMapException> refusal = failure.refusal();
     if (refusal != null) {
       write.fail(refusal);
       return;
     }
     try {
-      openLog().add(write.bytes, 0, write.length);
+      log.open().add(write.bytes, 0, write.length);
       batch.add(write);
+      batchBytes += write.length;
     } catch (IOException e) {
       write.fail(refused("could not begin its log", e));
     }
-  }
-
-  private @Nullable Supplier<HMapException> refusal() {
-    Throwable cause = failure.get();
-    if (cause == null) {
-      return null;
-    }
-    return () ->
-        new StoreFailedException(
-            "%s refuses writes since a failure: %s".formatted(store.names().data(), cause), cause);
   }
 
   /** What to tell a caller of a call that failed; anything but a full disk ends the writing. */
@@ -291,50 +259,12 @@ public final class StoreWriter {
           new StoreFullException(
               "%s %s: %s".formatted(store.names().data(), what, e.getMessage()), e);
     }
-    fail(e);
-    Supplier<HMapException> refusal = refusal();
-    if (refusal == null) {
-      throw new IllegalStateException("failed without a cause");
-    }
-    return refusal;
-  }
-
-  /** Ends the writing; the first cause counts. Any thread. */
-  private void fail(Throwable cause) {
-    if (failure.compareAndSet(null, cause)) {
-      map.setBroken(cause);
-      LOG.log(
-          System.Logger.Level.ERROR,
-          () -> "%s refuses writes from now on: %s".formatted(store.names().data(), cause));
-    }
-  }
-
-  /** The log, which is created by the first write. */
-  private LogWriter openLog() throws IOException {
-    LogWriter open = log;
-    if (open == null) {
-      FileNames names = store.names();
-      LogFile file = logFile;
-      if (file == null) {
-        file =
-            new LogFile(
-                store.fileSystem().open(names.log(), FileSystem.Mode.CREATE),
-                store.header().storeIdLow(),
-                store.header().log().segment());
-        logFile = file;
-      }
-      file.release(file.acquire(1));
-      file.force();
-      store.fileSystem().forceFolder(names.folder());
-      open = new LogWriter(file, store.end(), List.of(), salt);
-      log = open;
-    }
-    return open;
+    return failure.setAndRefuse(e);
   }
 
   /** Logs, forces, applies and completes the batch. */
   private void commit() {
-    LogWriter open = log;
+    LogWriter open = log.writer();
     if (batch.isEmpty() || open == null) {
       return;
     }
@@ -350,6 +280,7 @@ public final class StoreWriter {
       }
     }
     batch.clear();
+    batchBytes = 0;
   }
 
   private @Nullable Supplier<HMapException> makeDurable(LogWriter open) {
@@ -363,21 +294,14 @@ public final class StoreWriter {
     try {
       checkpointer.markWriting();
       open.commit();
-    } catch (IOException e) {
-      fail(e); // what of the batch is on disk is for recovery to find out
-      return refusal();
-    }
-    if (options.sync()) {
-      try {
-        forces++;
-        open.force();
-        forced = open.end();
-      } catch (IOException e) {
-        fail(e); // never tried again, whatever the reason
-        return refusal();
+      if (options.sync()) {
+        log.force(open);
       }
+      return null;
+    } catch (IOException e) {
+      // what of the batch is on disk is for recovery to find out; nothing is tried again
+      return failure.setAndRefuse(e);
     }
-    return null;
   }
 
   private @Nullable Supplier<HMapException> apply(Write write) {
@@ -385,17 +309,23 @@ public final class StoreWriter {
       applier.apply(write.bytes, 0, write.length, write.outcome);
       return null;
     } catch (RuntimeException | Error e) {
-      fail(e); // it is in the log: recovery will apply it
-      return refusal();
+      return failure.setAndRefuse(e); // it is in the log: recovery will apply it
     }
   }
 
   private void control(Write write) {
+    Supplier<HMapException> refusal = failure.refusal();
     switch (write.kind) {
+      case CALL -> {
+        Runnable call = write.call;
+        if (call != null) {
+          call.run();
+        }
+        write.succeed();
+      }
       case SYNC -> {
-        Supplier<HMapException> refusal = refusal();
-        if (refusal == null && log != null) {
-          refusal = forceNow(log);
+        if (refusal == null) {
+          refusal = sync(log.writer());
         }
         if (refusal == null) {
           write.succeed();
@@ -404,205 +334,55 @@ public final class StoreWriter {
         }
       }
       case CHECKPOINT -> {
-        Supplier<HMapException> refusal = refusal();
-        if (refusal != null) {
-          write.fail(refusal);
-        } else if (log == null) {
-          write.succeed(); // nothing was written
+        if (refusal == null) {
+          schedule.request(write);
         } else {
-          checkpointRequests.add(write);
+          write.fail(refusal);
         }
-      }
-      case CALL -> {
-        Runnable call = write.call;
-        if (call != null) {
-          call.run();
-        }
-        write.succeed();
       }
       case OPERATION, CLOSE -> throw new IllegalStateException(write.kind.toString());
     }
   }
 
-  private @Nullable Supplier<HMapException> forceNow(LogWriter open) {
+  private @Nullable Supplier<HMapException> sync(@Nullable LogWriter open) {
     try {
-      forces++;
-      open.force();
-      forced = open.end();
+      if (open != null) {
+        log.force(open);
+      }
       return null;
     } catch (IOException e) {
-      fail(e);
-      return refusal();
+      return failure.setAndRefuse(e);
     }
   }
 
   // ---------------------------------------------------------------- between batches
 
   private void maintain(int pages) {
-    try {
-      if (failure.get() != null) {
-        refuseCheckpointRequests();
-        return;
-      }
-      if (checkpointer.isRunning()) {
-        boolean done = checkpointer.step(pages);
-        if (!checkpointer.isRunning()) {
-          checkpointEnded(done);
-        }
-      }
-      warnOfReaders();
-      LogWriter open = log;
-      if (open == null) {
-        return;
-      }
-      if (!checkpointer.isRunning() && isCheckpointDue(open)) {
-        beginCheckpoint(open);
-      }
-      if (isOverMemory() && checkpointer.isRunning()) {
-        checkpointEnded(checkpointer.finish());
-      }
-      forceInInterval(open);
-    } catch (RuntimeException | Error e) {
-      fail(e);
-      refuseCheckpointRequests();
-    }
-  }
-
-  private boolean isCheckpointDue(LogWriter open) {
-    if (!checkpointRequests.isEmpty()) {
-      return true;
-    }
-    if (checkpointer.wasFull() && System.nanoTime() < retryCheckpointNanos) {
-      return false;
-    }
-    long dataBytes =
-        ((long) store.space().pages() - store.space().freePages()) << PageLayout.PAGE_SHIFT;
-    long threshold =
-        Math.min(options.maxLogBytes(), Math.max(MIN_LOG_BYTES, LOG_TO_DATA * dataBytes));
-    return open.bytesSince(checkpointer.durable().log()) > threshold
-        || NativeMemory.isAvailable()
-            && privateBytes() > options.privateMemoryBytes() / 2
-            && store.dirty().isDirty();
-  }
-
-  private long privateBytes() {
-    return (long) store.dirty().privateCount() << PageLayout.PAGE_SHIFT;
-  }
-
-  private boolean isOverMemory() {
-    if (privateBytes() <= options.privateMemoryBytes()) {
-      return false;
-    }
-    if (!NativeMemory.isAvailable() && !wasWarnedOfMemory) {
-      wasWarnedOfMemory = true;
-      LOG.log(
-          System.Logger.Level.WARNING,
-          () ->
-              ("%s keeps %,d bytes of private pages, over the limit of %,d: giving them back needs"
-                      + " native access, --enable-native-access=dev.hmap")
-                  .formatted(store.names().data(), privateBytes(), options.privateMemoryBytes()));
-    }
-    return NativeMemory.isAvailable();
-  }
-
-  private void warnOfReaders() {
-    if (checkpointer.isWaitingForReaders() && !wasWarnedOfReaders) {
-      wasWarnedOfReaders = true;
-      LOG.log(
-          System.Logger.Level.WARNING,
-          () ->
-              "%s: a reader in another process holds a checkpoint up; the log grows"
-                  .formatted(store.names().data()));
-    }
-  }
-
-  private void beginCheckpoint(LogWriter open) {
-    LogFile file = logFile;
-    if (file == null) {
-      throw new IllegalStateException("a log writer without a log file");
-    }
-    inCheckpoint.addAll(checkpointRequests);
-    checkpointRequests.clear();
-    checkpointer.begin(open.end(), file, HmapFields.FLAG_HASH_WRITING);
-  }
-
-  private void checkpointEnded(boolean done) {
-    if (done && log != null) {
-      log.retire(checkpointer.durable().log());
-      if (privateBytes() > options.privateMemoryBytes() / 2) {
-        checkpointer.giveBackPrivatePages();
-      }
-    } else {
-      retryCheckpointNanos = System.nanoTime() + FULL_RETRY_NANOS;
-    }
-    for (Write write : inCheckpoint) {
-      if (done) {
-        write.succeed();
-      } else {
-        write.fail(() ->
-            new StoreFullException(
-                "%s has no room for a checkpoint".formatted(store.names().data())));
+    if (!failure.isSet()) {
+      try {
+        schedule.step(pages);
+        log.forceInInterval();
+      } catch (RuntimeException | Error e) {
+        failure.set(e);
       }
     }
-    inCheckpoint.clear();
-  }
-
-  private void refuseCheckpointRequests() {
-    Supplier<HMapException> refusal = refusal();
+    Supplier<HMapException> refusal = failure.refusal();
     if (refusal != null) {
-      inCheckpoint.addAll(checkpointRequests);
-      checkpointRequests.clear();
-      inCheckpoint.forEach(write -> write.fail(refusal));
-      inCheckpoint.clear();
+      schedule.refuse(refusal);
     }
-  }
-
-  /** Without sync: has the log forced, on another thread, when the interval is over. */
-  private void forceInInterval(LogWriter open) {
-    if (options.sync() || forcing != null || forced.lsn() == open.end().lsn()) {
-      return;
-    }
-    long now = System.nanoTime();
-    if (now - lastForceNanos < options.syncIntervalNanos()) {
-      return;
-    }
-    lastForceNanos = now;
-    forced = open.end();
-    forces++;
-    Thread task =
-        Thread.ofPlatform()
-            .daemon()
-            .name("hmap-sync")
-            .unstarted(() -> {
-              try {
-                open.force();
-              } catch (IOException e) {
-                fail(e);
-              }
-              forcing = null;
-            });
-    forcing = task;
-    task.start();
   }
 
   private long nanosUntilWork() {
-    if (failure.get() != null) {
+    if (failure.isSet()) {
       return Long.MAX_VALUE;
     }
-    if (checkpointer.hasWork() || !checkpointRequests.isEmpty() && !checkpointer.isRunning()) {
-      return 0;
-    }
-    LogWriter open = log;
-    if (options.sync() || open == null || forced.lsn() == open.end().lsn()) {
-      return Long.MAX_VALUE;
-    }
-    return Math.max(0, options.syncIntervalNanos() - (System.nanoTime() - lastForceNanos));
+    return schedule.hasWork() ? 0 : log.nanosUntilForce();
   }
 
   private WriterStats currentStats() {
     Hmap.Counters counters = map.counters();
-    LogWriter open = log;
-    LogFile file = logFile;
+    LogWriter open = log.writer();
+    LogFile file = log.file();
     return new WriterStats(
         map.fields(),
         counters.evacuatedChains.get(),
@@ -614,7 +394,7 @@ public final class StoreWriter {
         store.dirty().privateCount(),
         file == null ? 0 : file.bytes(),
         open == null ? 0 : open.bytesSince(checkpointer.durable().log()),
-        forces,
+        log.forces(),
         checkpointer.completed(),
         checkpointer.isWaitingForReaders());
   }
@@ -628,11 +408,10 @@ public final class StoreWriter {
     } catch (IOException e) {
       refusal = refused("could not be closed cleanly, and will be recovered when opened", e);
     } catch (RuntimeException | Error e) {
-      fail(e);
-      refusal = refusal();
+      refusal = failure.setAndRefuse(e);
     }
     isTerminated = true;
-    refuseCheckpointRequests();
+    schedule.refuse(this::closed);
     processor.halt();
     ring.removeGatingSequence(processor.getSequence()); // callers who wait for a place go on
     for (long s = processor.getSequence().get() + 1; s <= ring.getCursor(); s++) {
@@ -648,73 +427,46 @@ public final class StoreWriter {
   }
 
   private void closeStore() throws IOException {
-    boolean removeLog = false;
-    int pages = checkpointer.durable().filePages();
+    log.awaitForce();
     try {
-      Thread force = forcing;
-      if (force != null) {
-        joinUninterruptibly(force);
-      }
-      if (failure.get() == null && log != null) {
-        removeLog = lastCheckpoint(log);
-        pages = checkpointer.durable().filePages();
-      } else if (log == null) {
-        removeLog = logFile != null; // there was no room for it
-      }
-    } finally {
+      boolean isWhole = !failure.isSet() && isDataFileWhole();
       store.space().close();
-      if (failure.get() == null && (removeLog || log == null)) {
-        store.data().resize(PageLayout.addressOf(pages));
+      if (isWhole) {
+        store.data().resize(checkpointer.durable().fileBytes());
       }
-      if (removeLog) {
+      if (isWhole && log.file() != null) {
         store.data().force();
         store.fileSystem().delete(store.names().log());
         store.fileSystem().forceFolder(store.names().folder());
       }
-      LogFile file = logFile;
-      if (file != null) {
-        file.close();
-      }
-      store.data().close();
-      store.lock().close();
+    } finally {
+      releaseFiles();
     }
   }
 
-  /** The last checkpoint, of a file as short as can be; false if the log must stay. */
-  private boolean lastCheckpoint(LogWriter open) throws IOException {
-    LogFile file = logFile;
-    if (file == null) {
-      throw new IllegalStateException("a log writer without a log file");
+  private void releaseFiles() throws IOException {
+    try (StoreLock _ = store.lock();
+        StoreFile _ = store.data();
+        LogFile _ = log.file()) {
+      store.space().close();
     }
-    if (checkpointer.isRunning()) {
-      boolean done = checkpointer.finish();
-      checkpointEnded(done);
-      if (!done) {
-        open.force();
-        return false;
+  }
+
+  /** Makes a last checkpoint, of a file as short as can be; false if the log must stay. */
+  private boolean isDataFileWhole() throws IOException {
+    LogWriter open = log.writer();
+    LogFile file = log.file();
+    if (open == null || file == null) {
+      return true; // nothing was written
+    }
+    if (schedule.finish()) {
+      map.trim();
+      checkpointer.begin(open.end(), file, 0);
+      if (checkpointer.finish()) {
+        return true;
       }
-    }
-    map.trim();
-    checkpointer.begin(open.end(), file, 0);
-    if (checkpointer.finish()) {
-      return true;
     }
     open.force();
     return false;
-  }
-
-  private static void joinUninterruptibly(Thread other) {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        other.join();
-        break;
-      } catch (InterruptedException _) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

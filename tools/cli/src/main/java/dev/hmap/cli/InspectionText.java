@@ -104,14 +104,18 @@ final class InspectionText {
 
   private void chains() {
     long[] lengths = i.chainLengths();
+    int longest = lengths.length - 1;
+    while (longest > 1 && lengths[longest] == 0) {
+      longest--;
+    }
     long all = LongStream.of(lengths).skip(1).sum();
     add("chains       %,d, by their number of buckets".formatted(all));
-    for (int n = 1; n < Math.min(lengths.length, CHAIN_ROWS); n++) {
+    for (int n = 1; n <= Math.min(longest, CHAIN_ROWS); n++) {
       chain(String.valueOf(n), lengths[n], all);
     }
-    if (lengths.length > CHAIN_ROWS) {
-      long rest = Arrays.stream(lengths, CHAIN_ROWS, lengths.length).sum();
-      chain("%d-%d".formatted(CHAIN_ROWS, lengths.length - 1), rest, all);
+    if (longest > CHAIN_ROWS) {
+      long rest = Arrays.stream(lengths, CHAIN_ROWS + 1, longest + 1).sum();
+      chain("%d-%d".formatted(CHAIN_ROWS + 1, longest), rest, all);
     }
   }
 

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -20,7 +21,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code hmap} command. */
 @Command(
@@ -73,12 +73,14 @@ public final class Main implements Runnable {
     command.setOut(output);
     command.setErr(errors);
     command.setCaseInsensitiveEnumValuesAllowed(true);
-    command.setParameterExceptionHandler((e, _) -> refuseUsage(e));
+    command.setParameterExceptionHandler(Main::refuseUsage);
     command.setExecutionExceptionHandler((e, of, _) -> refuse(e, of.getErr()));
     try {
       int code = command.execute(args);
       output.flush();
-      output.check();
+      if (code == ExitCode.DONE) { // else the command has said its line
+        output.check();
+      }
       return code;
     } catch (Output.Failure e) {
       return refuse(e, errors);
@@ -90,14 +92,22 @@ public final class Main implements Runnable {
     throw new ParameterException(spec.commandLine(), "which command?");
   }
 
-  private static int refuseUsage(ParameterException e) {
+  private static int refuseUsage(ParameterException e, String[] args) {
     CommandLine of = e.getCommandLine();
     String hint = "see " + of.getCommandSpec().qualifiedName() + " --help";
-    if (e instanceof UnmatchedArgumentException unmatched && unmatched.isUnknownOption()) {
+    if (mayBeAKey(of, List.of(args))) {
       hint = "write -- before a key that begins with -; " + hint;
     }
     of.getErr().println("hmap: %s (%s)".formatted(oneLine(e.getMessage()), hint));
     return ExitCode.USAGE;
+  }
+
+  /** Whether a key may have been taken for an option. */
+  private static boolean mayBeAKey(CommandLine command, List<String> args) {
+    return command.getCommandSpec().positionalParameters().stream()
+            .anyMatch(p -> p.paramLabel().equals("KEY"))
+        && args.stream().anyMatch(a -> a.startsWith("-"))
+        && !args.contains("--");
   }
 
   /** One line for whatever went wrong, and its exit code. */

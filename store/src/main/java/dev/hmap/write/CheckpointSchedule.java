@@ -1,0 +1,172 @@
+package dev.hmap.write;
+
+import dev.hmap.checkpoint.Checkpointer;
+import dev.hmap.error.HMapException;
+import dev.hmap.error.StoreFullException;
+import dev.hmap.format.HmapFields;
+import dev.hmap.format.PageLayout;
+import dev.hmap.io.NativeMemory;
+import dev.hmap.log.LogFile;
+import dev.hmap.log.LogWriter;
+import dev.hmap.recovery.OpenedStore;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * When a checkpoint begins, and what follows from its end: when the log has grown by some multiple
+ * of the data, when private pages take half of what they may, or on demand. Behind it the log
+ * before its position is retired, and private pages are given back if they are many. Writer thread
+ * only.
+ */
+final class CheckpointSchedule {
+  private static final System.Logger LOG = System.getLogger("dev.hmap");
+  private static final long MIN_LOG_BYTES = 4 << 20;
+  private static final int LOG_TO_DATA = 4;
+  private static final long FULL_RETRY_NANOS = 1_000_000_000;
+
+  private final OpenedStore store;
+  private final WriterOptions options;
+  private final Checkpointer checkpointer;
+  private final StoreLog log;
+  private final Deque<Write> requests = new ArrayDeque<>();
+  private final List<Write> inCheckpoint = new ArrayList<>();
+  private long retryNanos;
+  private boolean wasWarnedOfMemory;
+  private boolean wasWarnedOfReaders;
+
+  CheckpointSchedule(
+      OpenedStore store, WriterOptions options, Checkpointer checkpointer, StoreLog log) {
+    this.store = store;
+    this.options = options;
+    this.checkpointer = checkpointer;
+    this.log = log;
+  }
+
+  /** Has a write completed by the end of a checkpoint that begins after now. */
+  void request(Write write) {
+    if (log.writer() == null) {
+      write.succeed(); // nothing was written since the store was closed
+    } else {
+      requests.add(write);
+    }
+  }
+
+  /** Takes a checkpoint a little further, or begins one that is due. */
+  void step(int pages) {
+    if (checkpointer.isRunning()) {
+      boolean done = checkpointer.step(pages);
+      if (!checkpointer.isRunning()) {
+        ended(done);
+      }
+    }
+    warnOfReaders();
+    LogWriter open = log.writer();
+    LogFile file = log.file();
+    if (open == null || file == null) {
+      return;
+    }
+    if (!checkpointer.isRunning() && isDue(open)) {
+      inCheckpoint.addAll(requests);
+      requests.clear();
+      checkpointer.begin(open.end(), file, HmapFields.FLAG_HASH_WRITING);
+    }
+    if (isOverMemory() && checkpointer.isRunning()) {
+      ended(checkpointer.finish());
+    }
+  }
+
+  /** Whether {@link #step} has something to do. */
+  boolean hasWork() {
+    return checkpointer.hasWork() || !requests.isEmpty() && !checkpointer.isRunning();
+  }
+
+  private boolean isDue(LogWriter open) {
+    if (!requests.isEmpty()) {
+      return true;
+    }
+    if (checkpointer.wasFull() && System.nanoTime() - retryNanos < 0) {
+      return false;
+    }
+    long dataBytes = (store.space().pages() - store.space().freePages()) << PageLayout.PAGE_SHIFT;
+    long threshold =
+        Math.min(options.maxLogBytes(), Math.max(MIN_LOG_BYTES, LOG_TO_DATA * dataBytes));
+    return open.bytesSince(checkpointer.durable().log()) > threshold
+        || NativeMemory.isAvailable()
+            && privateBytes() > options.privateMemoryBytes() / 2
+            && store.dirty().isDirty();
+  }
+
+  private long privateBytes() {
+    return PageLayout.addressOf(store.dirty().privateCount());
+  }
+
+  private boolean isOverMemory() {
+    if (privateBytes() <= options.privateMemoryBytes()) {
+      return false;
+    }
+    if (!NativeMemory.isAvailable() && !wasWarnedOfMemory) {
+      wasWarnedOfMemory = true;
+      LOG.log(
+          System.Logger.Level.WARNING,
+          () ->
+              ("%s keeps %,d bytes of private pages, over the limit of %,d: giving them back needs"
+                      + " native access, --enable-native-access=dev.hmap")
+                  .formatted(store.names().data(), privateBytes(), options.privateMemoryBytes()));
+    }
+    return NativeMemory.isAvailable();
+  }
+
+  private void warnOfReaders() {
+    if (checkpointer.isWaitingForReaders() && !wasWarnedOfReaders) {
+      wasWarnedOfReaders = true;
+      LOG.log(
+          System.Logger.Level.WARNING,
+          () ->
+              "%s: a reader in another process holds a checkpoint up; the log grows"
+                  .formatted(store.names().data()));
+    }
+  }
+
+  private void ended(boolean done) {
+    LogWriter open = log.writer();
+    if (done && open != null) {
+      open.retire(checkpointer.durable().log());
+      if (privateBytes() > options.privateMemoryBytes() / 2) {
+        checkpointer.giveBackPrivatePages();
+      }
+    } else {
+      retryNanos = System.nanoTime() + FULL_RETRY_NANOS;
+    }
+    for (Write write : inCheckpoint) {
+      if (done) {
+        write.succeed();
+      } else {
+        write.fail(() ->
+            new StoreFullException(
+                "%s has no room for a checkpoint".formatted(store.names().data())));
+      }
+    }
+    inCheckpoint.clear();
+  }
+
+  /** Fails whoever waits for a checkpoint. */
+  void refuse(Supplier<HMapException> why) {
+    inCheckpoint.addAll(requests);
+    requests.clear();
+    inCheckpoint.forEach(write -> write.fail(why));
+    inCheckpoint.clear();
+  }
+
+  /** Ends the checkpoint under way, if there is one; false if it must be left to recovery. */
+  boolean finish() {
+    if (!checkpointer.isRunning()) {
+      return true;
+    }
+    boolean done = checkpointer.finish();
+    ended(done);
+    return done;
+  }
+}

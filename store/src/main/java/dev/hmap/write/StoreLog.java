@@ -1,0 +1,138 @@
+package dev.hmap.write;
+
+import dev.hmap.format.FileNames;
+import dev.hmap.format.LogPosition;
+import dev.hmap.io.FileSystem;
+import dev.hmap.log.LogFile;
+import dev.hmap.log.LogWriter;
+import dev.hmap.recovery.OpenedStore;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of an open store: created by the first write, forced by each batch or in intervals. A
+ * force that fails is never repeated. Writer thread only.
+ */
+final class StoreLog {
+  private final OpenedStore store;
+  private final WriterOptions options;
+  private final long salt;
+  private final Failure failure;
+  private @Nullable LogFile file;
+  private @Nullable LogWriter writer;
+  private LogPosition forced;
+  private long lastForceNanos;
+  private long forces;
+
+  /** The force in an interval that is under way. Written by its thread too. */
+  private volatile @Nullable Thread forcing;
+
+  StoreLog(OpenedStore store, WriterOptions options, long salt, Failure failure) {
+    this.store = store;
+    this.options = options;
+    this.salt = salt;
+    this.failure = failure;
+    this.forced = store.end();
+    LogFile found = store.log();
+    if (found != null) {
+      file = found;
+      writer = new LogWriter(found, store.end(), store.alive(), salt);
+    }
+  }
+
+  /** The writer, for which the log file is created, durably, if there is none. */
+  LogWriter open() throws IOException {
+    LogWriter open = writer;
+    if (open != null) {
+      return open;
+    }
+    FileNames names = store.names();
+    LogFile created = file;
+    if (created == null) {
+      created =
+          new LogFile(
+              store.fileSystem().open(names.log(), FileSystem.Mode.CREATE),
+              store.header().storeIdLow(),
+              store.header().log().segment());
+      file = created;
+    }
+    created.release(created.acquire(1));
+    created.force();
+    store.fileSystem().forceFolder(names.folder());
+    open = new LogWriter(created, store.end(), List.of(), salt);
+    writer = open;
+    return open;
+  }
+
+  /** The writer, or null if nothing was written since the store was cleanly closed. */
+  @Nullable LogWriter writer() {
+    return writer;
+  }
+
+  /** The file, or null if there is none. */
+  @Nullable LogFile file() {
+    return file;
+  }
+
+  /** Forces what was committed. */
+  void force(LogWriter open) throws IOException {
+    forces++;
+    open.force();
+    forced = open.end();
+  }
+
+  long forces() {
+    return forces;
+  }
+
+  /** Without sync: has the log forced, on another thread, when the interval is over. */
+  void forceInInterval() {
+    LogWriter open = writer;
+    if (open == null || !isForceOutstanding(open) || forcing != null) {
+      return;
+    }
+    long now = System.nanoTime();
+    if (now - lastForceNanos < options.syncIntervalNanos()) {
+      return;
+    }
+    lastForceNanos = now;
+    forced = open.end();
+    forces++;
+    Thread task =
+        Thread.ofPlatform()
+            .daemon()
+            .name("hmap-sync")
+            .unstarted(() -> {
+              try {
+                open.force();
+              } catch (IOException | RuntimeException | Error e) {
+                failure.set(e);
+              }
+              forcing = null;
+            });
+    forcing = task;
+    task.start();
+  }
+
+  private boolean isForceOutstanding(LogWriter open) {
+    return !options.sync() && forced.lsn() != open.end().lsn();
+  }
+
+  /** Nanoseconds until the next force is due, {@link Long#MAX_VALUE} if none is. */
+  long nanosUntilForce() {
+    LogWriter open = writer;
+    if (open == null || !isForceOutstanding(open)) {
+      return Long.MAX_VALUE;
+    }
+    return Math.max(0, options.syncIntervalNanos() - (System.nanoTime() - lastForceNanos));
+  }
+
+  /** Waits for the force that is under way, if one is. */
+  void awaitForce() {
+    Thread force = forcing;
+    if (force != null) {
+      Threads.join(force);
+    }
+  }
+}
