@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       ScanCommand.class,
       ImportCommand.class,
       InspectCommand.class,
+      VerifyCommand.class,
       CompactCommand.class,
       DemoCommand.class
     },

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code inspect} and {@code compact}. */
+/** {@code inspect}, {@code verify} and {@code compact}. */
 class InspectAndCompactTest {
   private static final int ENTRIES = 2000;
 
@@ -144,5 +144,21 @@ class InspectAndCompactTest {
     assertThat(Cli.run("scan", store).lines().sorted()).isEqualTo(entries).hasSize(100);
     assertThat(folder).isDirectoryContaining(p -> p.equals(store));
     assertThat(files()).hasSize(1);
+  }
+
+  @Test
+  void verifyFindsAChangedByteAndNamesItsPage() throws IOException {
+    Cli sound = Cli.run("verify", store);
+    assertThat(sound.code()).as(sound.out()).isZero();
+    assertThat(sound.out()).isEqualTo("sound: 0 damages, 0 notes\n");
+
+    byte[] bytes = Files.readAllBytes(store);
+    int page = 5; // behind the headers and the first array's page
+    bytes[page * 4096 + 77] ^= 1;
+    Files.write(store, bytes);
+    Cli run = Cli.run("verify", store);
+
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.out()).contains("page 5").endsWith("notes\n");
   }
 }

@@ -43,7 +43,7 @@ class RefusalTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"put", "get", "del", "scan", "inspect", "compact"})
+  @ValueSource(strings = {"put", "get", "del", "scan", "inspect", "verify", "compact"})
   void missingStoreIsNamedAndNotCreated(String command) {
     Path missing = folder.resolve("missing.hmap");
     assertRefused(runOn(command, missing), missing.toString());
@@ -132,7 +132,7 @@ class RefusalTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "create", "put", "get", "del", "scan", "import", "inspect", "compact", "demo",
+        "create", "put", "get", "del", "scan", "import", "inspect", "verify", "compact", "demo",
       })
   void everyCommandExplainsItselfWithAnExample(String command) {
     Cli run = Cli.run(command, "--help");
