@@ -347,6 +347,7 @@ public final class Recovery {
         // is written from here on relies on it.
         data.force();
         log.force();
+        fileSystem.forceFolder(names.folder());
       }
       List<ExtentRecord> extents = directory(data, header);
       checkSize(data, header);

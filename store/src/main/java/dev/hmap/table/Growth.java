@@ -116,7 +116,7 @@ final class Growth {
     nextOverflow = fresh.roots();
     nevacuate = 0;
     map.ageIterators();
-    map.table = new Table(map.table.hasher, fresh, old, 0);
+    map.publish(new Table(map.table.hasher, fresh, old, 0));
     add(map.counters().growths, 1);
     if (sameSizeGrow) {
       add(map.counters().sameSizeGrowths, 1);
@@ -127,7 +127,7 @@ final class Growth {
   int newOverflow() {
     Table t = map.table;
     if (nextOverflow == t.buckets.capacity()) {
-      map.table = new Table(t.hasher, t.buckets.extended(space), t.old, t.evacuatedBelow);
+      map.publish(new Table(t.hasher, t.buckets.extended(space), t.old, t.evacuatedBelow));
     }
     return nextOverflow++;
   }
@@ -151,7 +151,7 @@ final class Growth {
       return;
     }
     if (mark == old.roots()) {
-      map.table = new Table(t.hasher, t.buckets, null, 0);
+      map.publish(new Table(t.hasher, t.buckets, null, 0));
       old.giveBack(old.freed, old.extents(), space);
       sameSizeGrow = false;
       oldNextOverflow = 0;
@@ -161,7 +161,7 @@ final class Growth {
     }
     int below = old.extentsBelow(mark);
     if (below > old.freed) {
-      map.table = new Table(t.hasher, t.buckets, old.without(below, space), mark);
+      map.publish(new Table(t.hasher, t.buckets, old.without(below, space), mark));
       old.giveBack(old.freed, below, space);
     }
   }
@@ -185,7 +185,7 @@ final class Growth {
     Cursor root = new Cursor();
     root.to(fresh, 0);
     map.initialise(root);
-    map.table = new Table(hasher, fresh, null, 0);
+    map.publish(new Table(hasher, fresh, null, 0));
     sameSizeGrow = false;
     nextOverflow = fresh.roots();
     oldNextOverflow = 0;
@@ -248,7 +248,7 @@ final class Growth {
           .copy(
               Space.offset(fromAddress), space.memoryAt(toAddress), Space.offset(toAddress), bytes);
       array = array.moved(i, to, space);
-      map.table = new Table(map.table.hasher, array, null, 0);
+      map.publish(new Table(map.table.hasher, array, null, 0));
       space.free(from, array.extentOrder);
     }
   }

@@ -232,6 +232,16 @@ public final class Hmap {
     return new HmapReader(this);
   }
 
+  /**
+   * Makes a table the current one. The fence keeps stores to memory that the table before had
+   * behind it, whatever is stored there next; it pairs with the look at the table in {@link
+   * HmapReader}'s check that a chain was unchanged.
+   */
+  void publish(Table next) {
+    table = next;
+    VarHandle.storeStoreFence();
+  }
+
   /** Live entries. Any thread. */
   public long count() {
     return published.getAcquire();

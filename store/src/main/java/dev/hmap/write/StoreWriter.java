@@ -249,6 +249,8 @@ public final class StoreWriter {
       batchBytes += write.length;
     } catch (IOException e) {
       write.fail(refused("could not begin its log", e));
+    } catch (RuntimeException | Error e) {
+      write.fail(failure.setAndRefuse(e));
     }
   }
 
@@ -290,6 +292,9 @@ public final class StoreWriter {
     } catch (IOException e) {
       open.forget();
       return refused("has no room for a write", e);
+    } catch (RuntimeException | Error e) {
+      open.forget();
+      return failure.setAndRefuse(e); // for one, if there was no memory for a mapping
     }
     try {
       checkpointer.markWriting();
@@ -298,7 +303,7 @@ public final class StoreWriter {
         log.force(open);
       }
       return null;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       // what of the batch is on disk is for recovery to find out; nothing is tried again
       return failure.setAndRefuse(e);
     }
@@ -317,11 +322,15 @@ public final class StoreWriter {
     Supplier<HMapException> refusal = failure.refusal();
     switch (write.kind) {
       case CALL -> {
-        Runnable call = write.call;
-        if (call != null) {
-          call.run();
+        try {
+          Runnable call = write.call;
+          if (call != null) {
+            call.run();
+          }
+          write.succeed();
+        } catch (RuntimeException | Error e) {
+          write.fail(failure.setAndRefuse(e));
         }
-        write.succeed();
       }
       case SYNC -> {
         if (refusal == null) {
@@ -350,7 +359,7 @@ public final class StoreWriter {
         log.force(open);
       }
       return null;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       return failure.setAndRefuse(e);
     }
   }
