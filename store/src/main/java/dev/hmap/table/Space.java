@@ -115,7 +115,7 @@ public final class Space implements AutoCloseable {
   private void mapChunk(int chunk) throws IOException {
     long base = chunkBase(chunk);
     long end = chunkBase(chunk + 1);
-    long size = file.size();
+    long size = file.size() & -PageLayout.PAGE_BYTES; // a torn extension may leave a part of a page
     if (access == Access.WRITE && size < end) {
       file.resize(end);
       size = end;

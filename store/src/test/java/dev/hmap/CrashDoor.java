@@ -1,0 +1,26 @@
+package dev.hmap;
+
+import dev.hmap.io.FileSystem;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Lets the crash tests put a file system of their own under a map. */
+public final class CrashDoor {
+  private CrashDoor() {}
+
+  /** Opens a map with a small log, creating it if there is none. */
+  public static <K, V> HMap<K, V> open(
+      FileSystem fileSystem,
+      Path path,
+      Codec<K> keys,
+      Codec<V> values,
+      Durability durability,
+      Duration syncInterval) {
+    return HMap.at(path, keys, values)
+        .fileSystem(fileSystem)
+        .durability(durability)
+        .syncInterval(syncInterval)
+        .maxLog(1L << 20)
+        .open();
+  }
+}

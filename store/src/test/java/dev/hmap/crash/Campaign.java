@@ -1,0 +1,411 @@
+package dev.hmap.crash;
+
+import dev.hmap.crash.Disk.Fate;
+import dev.hmap.crash.Oracle.Bounds;
+import dev.hmap.io.FileSystem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+
+/**
+ * Runs a workload once, then looks at what a crash at every call of it would have left.
+ *
+ * <p>Of every image it checks that the store opens as a prefix of what it was given, between what
+ * was acknowledged as durable and what was issued. Of samples it also checks that recovering again,
+ * and after a crash at any call of the recovery, gives the same, that reading alone gives the same,
+ * and that the store can be written on and crash again.
+ */
+final class Campaign {
+  /** How often the parts ran. Shared by all. */
+  static final class Counts {
+    final AtomicLong images = new AtomicLong();
+    final AtomicLong calls = new AtomicLong();
+    final AtomicLong exhaustive = new AtomicLong();
+    final AtomicLong twice = new AtomicLong();
+    final AtomicLong readOnly = new AtomicLong();
+    final AtomicLong inRecovery = new AtomicLong();
+    final AtomicLong writtenOn = new AtomicLong();
+    final AtomicLong processDeaths = new AtomicLong();
+
+    @Override
+    public String toString() {
+      return ("%,d images of crashes at %,d calls (every subset at %,d of them); of these %,d"
+              + " crashed in recovery, %,d after being written on; %,d process deaths; %,d"
+              + " recovered twice, %,d read only")
+          .formatted(
+              images.get(),
+              calls.get(),
+              exhaustive.get(),
+              inRecovery.get(),
+              writtenOn.get(),
+              processDeaths.get(),
+              twice.get(),
+              readOnly.get());
+    }
+  }
+
+  private static final int MAX_DEPTH = 3;
+  private static final int EXHAUSTIVE_PIECES = 10;
+
+  private final Workload workload;
+  private final long seed;
+  private final int imagesPerCall;
+  private final UnaryOperator<FileSystem> around;
+  private final Counts counts;
+  private final Random random;
+
+  /**
+   * A campaign over one run.
+   *
+   * @param imagesPerCall at most, for one crash point; every subset is tried where there are no
+   *     more than that
+   * @param around puts something around each file system that a store is given
+   */
+  Campaign(
+      Workload workload,
+      long seed,
+      int imagesPerCall,
+      UnaryOperator<FileSystem> around,
+      Counts counts) {
+    this.workload = workload;
+    this.seed = seed;
+    this.imagesPerCall = imagesPerCall;
+    this.around = around;
+    this.counts = counts;
+    this.random = new Random(seed);
+  }
+
+  /** Runs it. */
+  void run() {
+    SimulatedFileSystem fileSystem = new SimulatedFileSystem();
+    History history = history(fileSystem, List.of(), workload.script(seed));
+    crashes(fileSystem, history, new Bounds(false, 0, 0), 0, imagesPerCall);
+  }
+
+  /**
+   * Cuts the power at every call of a journal from one on, and looks at what only forces made
+   * durable.
+   *
+   * @param from the first call
+   * @param operations that must be there already then
+   */
+  static void powerCuts(SimulatedFileSystem of, History history, int from, int operations) {
+    Disk disk = of.start();
+    Bounds bounds = new Bounds(true, operations, operations);
+    List<Change> journal = of.journal();
+    for (int at = 0; at <= journal.size(); at++) {
+      if (at > from) {
+        Fate[] none = new Fate[disk.pending().size()];
+        Arrays.fill(none, Fate.DROP);
+        SimulatedFileSystem image = new SimulatedFileSystem(disk.image(none, 0));
+        try {
+          var _ = Oracle.check(image, true, history, bounds, false);
+        } catch (AssertionError e) {
+          throw new AssertionError(
+              "power cut at call %d, %d behind the opening: %s"
+                  .formatted(at, at - from, e.getMessage()),
+              e);
+        }
+      }
+      if (at < journal.size()) {
+        disk.follow(journal.get(at));
+        if (at >= from && journal.get(at) instanceof Change.Mark mark) {
+          bounds = powerCut(bounds, mark);
+        }
+      }
+    }
+  }
+
+  private History history(SimulatedFileSystem on, List<Step> before, List<Step> script) {
+    return new History(workload.shape, runner(workload.shape, on, before).run(script));
+  }
+
+  private <K, V> Runner<K, V> runner(Shape<K, V> shape, SimulatedFileSystem on, List<Step> before) {
+    return new Runner<>(
+        shape, workload.durability, workload.syncInterval(seed), around.apply(on), on, before);
+  }
+
+  /** Crashes at every call of a journal. */
+  private void crashes(
+      SimulatedFileSystem of, History history, Bounds from, int depth, int perCall) {
+    Disk disk = of.start();
+    Bounds powerCut = from;
+    Bounds death = from;
+    List<Change> journal = of.journal();
+    for (int at = 0; at <= journal.size(); at++) {
+      if (at == 0 || at == journal.size() || !(journal.get(at - 1) instanceof Change.Mark)) {
+        counts.calls.incrementAndGet();
+        crash(new Point(disk, history, powerCut, death, at, depth), perCall);
+      }
+      if (at < journal.size()) {
+        Change change = journal.get(at);
+        disk.follow(change);
+        if (change instanceof Change.Mark mark) {
+          powerCut = powerCut(powerCut, mark);
+          death = death(death, mark);
+        } else if (change instanceof Change.Force force && force.isLog()) {
+          powerCut =
+              new Bounds(
+                  powerCut.exists(), Math.max(powerCut.floor(), death.floor()), powerCut.ceiling());
+        }
+      }
+    }
+  }
+
+  private static Bounds powerCut(Bounds b, Change.Mark mark) {
+    return switch (mark.kind()) {
+      case OPENED -> new Bounds(true, b.floor(), b.ceiling());
+      case ISSUED -> new Bounds(b.exists(), b.floor(), mark.operations());
+      case ACKNOWLEDGED -> b;
+      case DURABLE -> new Bounds(true, Math.max(b.floor(), mark.operations()), b.ceiling());
+    };
+  }
+
+  private static Bounds death(Bounds b, Change.Mark mark) {
+    return mark.kind() == Change.Kind.ACKNOWLEDGED
+        ? new Bounds(true, Math.max(b.floor(), mark.operations()), b.ceiling())
+        : powerCut(b, mark);
+  }
+
+  /** A point of a run at which it may crash. */
+  private record Point(
+      Disk disk, History history, Bounds powerCut, Bounds death, int at, int depth) {}
+
+  private void crash(Point point, int perCall) {
+    int pieces = point.disk.pending().size();
+    death(point);
+    if (pieces == 0) {
+      check(point, new Fate[0], 0);
+    } else if (pieces <= EXHAUSTIVE_PIECES && 1 << pieces <= perCall) {
+      counts.exhaustive.incrementAndGet();
+      for (int subset = 0; subset < 1 << pieces; subset++) {
+        Fate[] fates = new Fate[pieces];
+        for (int i = 0; i < pieces; i++) {
+          fates[i] = (subset >> i & 1) == 1 ? Fate.KEEP : Fate.DROP;
+        }
+        check(point, fates, 0);
+      }
+      int rest = Math.min(perCall - (1 << pieces), 2 * pieces);
+      for (int i = 0; i < rest; i++) {
+        check(point, torn(pieces), random.nextLong());
+      }
+    } else {
+      for (int i = 0; i < perCall; i++) {
+        check(point, i % 2 == 0 ? torn(pieces) : kept(pieces), random.nextLong());
+      }
+    }
+  }
+
+  /** Most pieces have a whole fate, some are torn; the mixture varies from image to image. */
+  private Fate[] torn(int pieces) {
+    Fate[] fates = kept(pieces);
+    int torn = 1 + random.nextInt(3);
+    for (int i = 0; i < torn; i++) {
+      int piece = random.nextBoolean() ? pieces - 1 : random.nextInt(pieces);
+      fates[piece] = random.nextInt(3) == 0 ? Fate.GARBLE : Fate.TEAR;
+    }
+    return fates;
+  }
+
+  private Fate[] kept(int pieces) {
+    Fate[] fates = new Fate[pieces];
+    int keep = random.nextInt(5);
+    for (int i = 0; i < pieces; i++) {
+      fates[i] = random.nextInt(4) < keep ? Fate.KEEP : Fate.DROP;
+    }
+    if (random.nextInt(4) == 0) {
+      Arrays.fill(fates, 0, random.nextInt(pieces + 1), Fate.KEEP);
+    }
+    if (random.nextInt(4) == 0) {
+      fates[random.nextInt(pieces)] = Fate.DROP;
+    }
+    return fates;
+  }
+
+  // ---------------------------------------------------------------- one image
+
+  private void check(Point point, Fate[] fates, long tearing) {
+    long number = counts.images.incrementAndGet();
+    Disk image = point.disk.image(fates, tearing);
+    try {
+      check(point, image, point.powerCut, number);
+    } catch (AssertionError e) {
+      throw fail(point, fates, tearing, e);
+    }
+  }
+
+  /** The process dies, and nothing is lost; the next may still lose it to a power cut. */
+  private void death(Point point) {
+    counts.processDeaths.incrementAndGet();
+    long number = counts.images.incrementAndGet();
+    try {
+      check(point, point.disk.fork(), point.death, number);
+    } catch (AssertionError e) {
+      throw fail(point, keepAll(point), 0, e);
+    }
+  }
+
+  private static Fate[] keepAll(Point point) {
+    Fate[] all = new Fate[point.disk.pending().size()];
+    Arrays.fill(all, Fate.KEEP);
+    return all;
+  }
+
+  private void check(Point point, Disk image, Bounds bounds, long number) {
+    History history = point.history;
+    if (number % 16 == 5) {
+      counts.readOnly.incrementAndGet();
+      readOnly(image, history, bounds);
+    }
+    SimulatedFileSystem fileSystem = new SimulatedFileSystem(image);
+    FileSystem seen = around.apply(fileSystem);
+    int prefix = Oracle.check(seen, true, history, bounds, number % 64 == 0);
+    if (number % 8 == 1) {
+      counts.twice.incrementAndGet();
+      again(fileSystem, history, bounds.exactly(prefix));
+    }
+    if (point.depth < MAX_DEPTH
+        && prefix != Oracle.NO_STORE
+        && isRecoverySample(fileSystem, image, number)) {
+      // If the image was what a process left, its un-forced pieces may still be lost, until
+      // recovery has returned.
+      Bounds after =
+          image.pending().isEmpty()
+              ? bounds.exactly(prefix)
+              : new Bounds(point.powerCut.exists(), point.powerCut.floor(), prefix);
+      fileSystem.mark(Change.Kind.DURABLE, prefix);
+      long before = counts.images.get();
+      crashes(fileSystem, history, after, MAX_DEPTH, 4);
+      counts.inRecovery.addAndGet(point.depth == 0 ? counts.images.get() - before : 0);
+    }
+    if (point.depth < MAX_DEPTH && number % 256 == 3 && prefix != Oracle.NO_STORE) {
+      long before = counts.images.get();
+      writeOn(point, image, prefix);
+      counts.writtenOn.addAndGet(point.depth == 0 ? counts.images.get() - before : 0);
+    }
+  }
+
+  /** More often where a process died and recovery completed its checkpoint. */
+  private static boolean isRecoverySample(SimulatedFileSystem recovered, Disk image, long number) {
+    boolean completed =
+        !image.pending().isEmpty()
+            && recovered.journal().stream().anyMatch(Change.Write.class::isInstance);
+    return number % (completed ? 2 : 64) == 0;
+  }
+
+  private static void readOnly(Disk image, History history, Bounds bounds) {
+    SimulatedFileSystem fileSystem = new SimulatedFileSystem(image);
+    int prefix = Oracle.check(fileSystem, false, history, bounds, false);
+    if (!fileSystem.journal().isEmpty()) {
+      throw new AssertionError("a read-only opening wrote: " + fileSystem.journal());
+    }
+    if (Oracle.check(fileSystem, true, history, bounds, false) != prefix) {
+      throw new AssertionError("a read-only opening found another state than recovery");
+    }
+  }
+
+  /** Recovering again gives the same bytes. */
+  private static void again(SimulatedFileSystem fileSystem, History history, Bounds bounds) {
+    FileContent before = fileSystem.content(Oracle.NAMES.data());
+    FileContent logBefore = fileSystem.content(Oracle.NAMES.log());
+    Oracle.check(fileSystem, true, history, bounds, false);
+    if (!same(before, fileSystem.content(Oracle.NAMES.data()))
+        || !same(logBefore, fileSystem.content(Oracle.NAMES.log()))) {
+      throw new AssertionError("recovering twice gave other bytes than recovering once");
+    }
+  }
+
+  private static boolean same(FileContent a, FileContent b) {
+    return a == null || b == null ? a == b : a.sameAs(b);
+  }
+
+  /** Opens the map on the image, writes some more, and crashes again. */
+  private void writeOn(Point point, Disk image, int prefix) {
+    List<Step> before = point.history.operations.subList(0, prefix);
+    Model model = Model.after(workload.shape, before, prefix);
+    List<Step> script = workload.more(random.nextLong(), model, 1_000_000L * (point.depth + 1));
+    SimulatedFileSystem fileSystem = new SimulatedFileSystem(image);
+    History history = history(fileSystem, before, script);
+    Bounds from =
+        image.pending().isEmpty()
+            ? new Bounds(true, prefix, prefix)
+            : new Bounds(point.powerCut.exists(), point.powerCut.floor(), prefix);
+    crashes(fileSystem, history, from, point.depth + 1, 3);
+  }
+
+  // ---------------------------------------------------------------- failure
+
+  private AssertionError fail(Point point, Fate[] fates, long tearing, AssertionError cause) {
+    if (cause instanceof Violation violation) {
+      return violation; // of a crash within
+    }
+    Fate[] fewest = shrink(point, fates, tearing);
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "%s%n  workload %s, seed %d, depth %d, crash behind call %d of the journal%n"
+            .formatted(cause.getMessage(), workload, seed, point.depth, point.at));
+    text.append("  must hold %s%n".formatted(point.powerCut));
+    for (int i = 0; i < fewest.length; i++) {
+      if (fewest[i] != Fate.KEEP) {
+        text.append("  %s: %s%n".formatted(fewest[i], point.disk.pending().get(i)));
+      }
+    }
+    text.append("  image: ").append(save(point.disk.image(fewest, tearing)));
+    return new Violation(text.toString(), cause);
+  }
+
+  /** Lets as much survive as still fails. */
+  private Fate[] shrink(Point point, Fate[] fates, long tearing) {
+    Fate[] fewest = fates.clone();
+    for (int i = 0; i < fewest.length && fewest.length < 200; i++) {
+      Fate was = fewest[i];
+      if (was != Fate.KEEP) {
+        fewest[i] = Fate.KEEP;
+        if (!fails(point, fewest, tearing)) {
+          fewest[i] = was;
+        }
+      }
+    }
+    return fewest;
+  }
+
+  private boolean fails(Point point, Fate[] fates, long tearing) {
+    try {
+      SimulatedFileSystem on = new SimulatedFileSystem(point.disk.image(fates, tearing));
+      var _ = Oracle.check(around.apply(on), true, point.history, point.powerCut, true);
+      return false;
+    } catch (AssertionError _) {
+      return true;
+    }
+  }
+
+  private String save(Disk image) {
+    try {
+      Path folder = Path.of("target", "crash-images", workload + "-" + seed);
+      Files.createDirectories(folder);
+      for (var name : image.names().entrySet()) {
+        Files.write(
+            folder.resolve(name.getKey().getFileName()),
+            image.files().get(name.getValue()).bytes());
+      }
+      return folder.toAbsolutePath().toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A broken promise, told with all that is needed to see it again. */
+  static final class Violation extends AssertionError {
+    private static final long serialVersionUID = 1L;
+
+    Violation(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.hmap.crash;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * After a crash at any call, whatever the medium kept of what was not forced, a store opens as an
+ * exact prefix of its writes with every acknowledged durable one.
+ *
+ * <p>A violation is told with its workload and seed; {@code -Dcrash.workload=NAME -Dcrash.seed=N}
+ * runs that alone. The threads of a store may interleave otherwise the next time, and salts are
+ * random, so the image itself is kept too, in {@code target/crash-images}.
+ */
+@ExtendWith(Silence.class)
+class CrashSimulationTest {
+  private static final int IMAGES_PER_CALL = 8;
+
+  @Test
+  void shouldOpenAsAPrefixAfterAnyCrash() throws Exception {
+    run(Long.getLong("crash.images", 100_000), Long.getLong("crash.seed", 1));
+  }
+
+  @Test
+  @Tag("campaign")
+  void shouldOpenAsAPrefixAfterAMillionCrashes() throws Exception {
+    run(Long.getLong("crash.images", 1_000_000), Long.getLong("crash.seed", System.nanoTime()));
+  }
+
+  private static void run(long images, long firstSeed) throws Exception {
+    Campaign.Counts counts = new Campaign.Counts();
+    String only = System.getProperty("crash.workload");
+    List<Workload> workloads =
+        Arrays.stream(Workload.values())
+            .filter(w -> only == null || w.name().equals(only))
+            .toList();
+    AtomicLong next = new AtomicLong();
+    long begun = System.nanoTime();
+    List<Future<?>> workers = new ArrayList<>();
+    try (ExecutorService executor = Executors.newFixedThreadPool(2)) {
+      for (int i = 0; i < 2; i++) {
+        workers.add(
+            executor.submit(() -> {
+              while (counts.images.get() < images) {
+                long n = next.getAndIncrement();
+                Workload workload = workloads.get((int) (n % workloads.size()));
+                long seed = firstSeed + n / workloads.size();
+                try {
+                  new Campaign(workload, seed, IMAGES_PER_CALL, f -> f, counts).run();
+                } catch (RuntimeException e) {
+                  throw new AssertionError(
+                      "workload %s, seed %d, without a crash".formatted(workload, seed), e);
+                }
+              }
+            }));
+      }
+    }
+    for (Future<?> worker : workers) {
+      try {
+        worker.get();
+      } catch (ExecutionException e) {
+        throw new AssertionError(e.getCause().getMessage(), e.getCause());
+      }
+    }
+    System.out.printf(
+        "crash simulation from seed %d: %s; %d s%n",
+        firstSeed, counts, (System.nanoTime() - begun) / 1_000_000_000);
+  }
+}

@@ -1,0 +1,220 @@
+package dev.hmap.crash;
+
+import dev.hmap.CrashDoor;
+import dev.hmap.HMap;
+import dev.hmap.crash.Oracle.Bounds;
+import dev.hmap.error.HMapException;
+import dev.hmap.error.StoreFailedException;
+import dev.hmap.error.StoreFullException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Gives a script to a map whose file system fails, and sees that each operation succeeds or says
+ * why not, and that what it said is so once the store is opened anew.
+ */
+final class FaultRun<K, V> {
+  private final Shape<K, V> shape;
+  private final Workload workload;
+  private final long seed;
+  private final SimulatedFileSystem simulated;
+  private final FaultyFileSystem faulty;
+  private final List<Step> done = new ArrayList<>();
+  private final List<CompletableFuture<Void>> checkpoints = new ArrayList<>();
+
+  private boolean powerCutsFollow;
+
+  /** The operation that failed when the store did: it may be there or not. */
+  private Step uncertain;
+
+  private boolean hasFailed;
+  private int refused;
+  private HMap<K, V> map;
+
+  FaultRun(
+      Shape<K, V> shape,
+      Workload workload,
+      long seed,
+      SimulatedFileSystem simulated,
+      FaultyFileSystem faulty) {
+    this.shape = shape;
+    this.workload = workload;
+    this.seed = seed;
+    this.simulated = simulated;
+    this.faulty = faulty;
+  }
+
+  /** How many operations were refused for want of room. */
+  int refused() {
+    return refused;
+  }
+
+  /** Whether the store refused all writes in the end. */
+  boolean hasFailed() {
+    return hasFailed;
+  }
+
+  /** In the end, also looks at what a power cut after the repair would leave. */
+  void cutPowerInTheEnd() {
+    powerCutsFollow = true;
+  }
+
+  /** Runs the script, then opens the store on a sound disk and compares. */
+  void run(List<Step> script) {
+    if (open()) {
+      int afterFailure = 0;
+      for (Step step : script) {
+        step(step);
+        if (hasFailed && ++afterFailure == 5) {
+          break;
+        }
+      }
+      close();
+    }
+    faulty.heal();
+    verify();
+  }
+
+  private boolean open() {
+    for (int attempt = 0; attempt < 100; attempt++) {
+      try {
+        map =
+            CrashDoor.open(
+                faulty,
+                Runner.STORE,
+                shape.keys,
+                shape.values,
+                workload.durability,
+                workload.syncInterval(seed));
+        return true;
+      } catch (HMapException e) {
+        if (!faulty.hasStruck()) {
+          throw new AssertionError("could not be opened, though nothing failed", e);
+        }
+      } catch (OutOfMemoryError e) {
+        if (!faulty.hasStruck()) {
+          throw e;
+        }
+      }
+    }
+    return false; // all fails, from here on
+  }
+
+  private void close() {
+    try {
+      map.close();
+    } catch (HMapException e) {
+      hasFailed |= e instanceof StoreFailedException;
+    }
+    for (CompletableFuture<Void> checkpoint : checkpoints) {
+      try {
+        checkpoint.join();
+      } catch (CompletionException e) {
+        if (!(e.getCause() instanceof HMapException)) {
+          throw e;
+        }
+      }
+    }
+    checkpoints.clear();
+  }
+
+  private void step(Step step) {
+    try {
+      switch (step.kind()) {
+        case SYNC -> map.sync();
+        case CHECKPOINT, CHECKPOINT_BESIDE -> {
+          HMap<K, V> of = map;
+          checkpoints.add(
+              CompletableFuture.runAsync(
+                  of::checkpoint, task -> Thread.ofPlatform().daemon().start(task)));
+        }
+        case REOPEN -> {
+          if (!hasFailed) {
+            close();
+            boolean wasStruck = hasFailed;
+            hasFailed = false;
+            uncertain = wasStruck ? uncertain : null;
+            if (!open()) {
+              faulty.heal();
+              if (!open()) {
+                throw new AssertionError("cannot be opened on a sound disk");
+              }
+            }
+          }
+        }
+        default -> operation(step);
+      }
+    } catch (StoreFullException e) {
+      if (step.isOperation()) {
+        throw new AssertionError(e);
+      }
+    } catch (StoreFailedException e) {
+      hasFailed = true;
+    }
+  }
+
+  private void operation(Step step) {
+    try {
+      Runner.apply(map, shape, step);
+      if (hasFailed) {
+        throw new AssertionError("written after the store failed: " + step);
+      }
+      done.add(step);
+    } catch (StoreFullException e) {
+      if (hasFailed) {
+        throw new AssertionError("full after the store failed", e);
+      }
+      refused++;
+    } catch (StoreFailedException e) {
+      if (!faulty.hasStruck()) {
+        throw new AssertionError("failed, though nothing did", e);
+      }
+      if (!hasFailed) {
+        uncertain = step;
+      }
+      hasFailed = true;
+      try {
+        V unused = map.get(shape.key(step.key()));
+        if (unused == null) {
+          return;
+        }
+      } catch (StoreFailedException _) {
+        // the entry was half changed
+      }
+    }
+  }
+
+  /** Opens the store on a sound disk, compares, writes, closes, and compares again. */
+  private void verify() {
+    boolean created = simulated.exists(Oracle.NAMES.data());
+    List<Step> history = new ArrayList<>(done);
+    if (uncertain != null) {
+      history.add(uncertain);
+    }
+    Bounds bounds = new Bounds(!done.isEmpty(), done.size(), history.size());
+    int prefix = Oracle.check(simulated, true, new History(shape, history), bounds, true);
+    if (!created) {
+      prefix = 0;
+    }
+    List<Step> all = new ArrayList<>(history.subList(0, prefix));
+    Model model = Model.after(shape, all, prefix);
+    List<Step> more = workload.more(seed, model, 5_000_000);
+    int from = created && powerCutsFollow ? simulated.journal().size() : 0;
+    List<Step> after =
+        new Runner<>(
+                shape, workload.durability, workload.syncInterval(seed), simulated, simulated, all)
+            .run(more);
+    if (from > 0) {
+      Campaign.powerCuts(simulated, new History(shape, after), from, prefix);
+    }
+    var _ =
+        Oracle.check(
+            simulated,
+            true,
+            new History(shape, after),
+            new Bounds(true, after.size(), after.size()),
+            true);
+  }
+}

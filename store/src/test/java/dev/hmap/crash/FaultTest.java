@@ -1,0 +1,124 @@
+package dev.hmap.crash;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hmap.crash.FaultyFileSystem.Fault;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Whichever call fails, once, a few times or for good: each operation succeeds or says why not,
+ * nothing hangs, and a store opened anew holds what was acknowledged and nothing that was refused.
+ */
+@ExtendWith(Silence.class)
+class FaultTest {
+  private static final int A_FEW = 12;
+  private static final long SECONDS = 30;
+
+  /** By which part of itself the number of the failing call grows; 0 fails every call. */
+  private static final double STRIDE =
+      Double.parseDouble(System.getProperty("fault.stride", "0.12"));
+
+  @ParameterizedTest
+  @EnumSource(Workload.class)
+  void shouldSayThatACallFailedAndRecover(Workload workload) throws Exception {
+    sweep(workload, Fault.IO_ERROR, 1);
+    sweep(workload, Fault.IO_ERROR, Integer.MAX_VALUE);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Workload.class)
+  void shouldRefuseWritesOnAFullDiskAndHeal(Workload workload) throws Exception {
+    sweep(workload, Fault.NO_SPACE, 1);
+    sweep(workload, Fault.NO_SPACE, A_FEW);
+    sweep(workload, Fault.NO_SPACE, Integer.MAX_VALUE);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Workload.class)
+  void shouldNotHangWhenThereIsNoMemory(Workload workload) throws Exception {
+    sweep(workload, Fault.NO_MEMORY, 1);
+  }
+
+  /**
+   * What a failed force was to write stays in the cache and counts as clean, as Linux does it. So a
+   * store that is opened anew must not take what it reads for durable.
+   */
+  @ParameterizedTest
+  @EnumSource(
+      value = Workload.class,
+      names = {"SMALL", "CHURN", "REOPENS"})
+  void shouldSurviveAPowerCutAfterAFailedForce(Workload workload) throws Exception {
+    sweep(workload, Fault.IO_ERROR, 1, true);
+  }
+
+  private static void sweep(Workload workload, Fault fault, int times) throws Exception {
+    sweep(workload, fault, times, false);
+  }
+
+  private static void sweep(Workload workload, Fault fault, int times, boolean powerCuts)
+      throws Exception {
+    int runs = 0;
+    int failed = 0;
+    int refused = 0;
+    boolean struck = true;
+    for (int call = 1; struck; call += 1 + (int) (call * STRIDE)) {
+      SimulatedFileSystem simulated = new SimulatedFileSystem();
+      FaultyFileSystem faulty = new FaultyFileSystem(simulated, fault, call, times);
+      FaultRun<?, ?> run = run(workload.shape, workload, simulated, faulty);
+      if (powerCuts) {
+        run.cutPowerInTheEnd();
+      }
+      String where =
+          "workload %s, seed 1: call %d fails with %s, %d times"
+              .formatted(workload, call, fault, times);
+      within(where, () -> run.run(workload.script(1)));
+      runs++;
+      failed += run.hasFailed() ? 1 : 0;
+      refused += run.refused();
+      struck = faulty.hasStruck();
+    }
+    System.out.printf(
+        "faults: %s, %s x %,d: %,d runs, %,d stores failed, %,d writes refused%n",
+        workload, fault, times, runs, failed, refused);
+    if (fault == Fault.NO_SPACE) {
+      assertEquals(0, failed, "stores that did not heal when there was room again");
+    }
+    assertTrue(runs > 3, "hardly any call was reached");
+  }
+
+  private static <K, V> FaultRun<K, V> run(
+      Shape<K, V> shape,
+      Workload workload,
+      SimulatedFileSystem simulated,
+      FaultyFileSystem faulty) {
+    return new FaultRun<>(shape, workload, 1, simulated, faulty);
+  }
+
+  /** Does something in time, or fails with what all threads are at. */
+  private static void within(String where, Runnable work) throws Exception {
+    CompletableFuture<Void> done =
+        CompletableFuture.runAsync(work, task -> Thread.ofPlatform().daemon().start(task));
+    try {
+      done.get(SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new AssertionError(where + ": " + e.getCause(), e.getCause());
+    } catch (TimeoutException e) {
+      StringBuilder threads = new StringBuilder(where).append(": hangs").append('\n');
+      Thread.getAllStackTraces()
+          .forEach((thread, stack) -> {
+            threads.append(thread.getName()).append('\n');
+            for (StackTraceElement at : stack) {
+              threads.append("    ").append(at).append('\n');
+            }
+          });
+      throw new AssertionError(threads.toString(), e);
+    }
+  }
+}

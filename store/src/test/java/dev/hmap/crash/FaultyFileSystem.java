@@ -1,0 +1,194 @@
+package dev.hmap.crash;
+
+import dev.hmap.io.FileSystem;
+import dev.hmap.io.StoreFile;
+import dev.hmap.io.StoreLock;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/** Stands between a store and a simulated file system, and fails some calls. Thread-safe. */
+final class FaultyFileSystem implements FileSystem {
+  /** What fails, and how. */
+  enum Fault {
+    /** Any call, with an I/O error; of a write, the first half is done. */
+    IO_ERROR,
+    /**
+     * Creations, and writes to where nothing was written before, for want of room; of a write, the
+     * first half is done. Overwriting needs no room, nor does a sparse extension.
+     */
+    NO_SPACE,
+    /** Any call, with an {@link OutOfMemoryError}, as allocating a buffer would. */
+    NO_MEMORY
+  }
+
+  private enum Call {
+    OPEN,
+    CREATE,
+    LOOK,
+    NAMES,
+    READ,
+    WRITE,
+    FORCE,
+    RESIZE,
+    MAP
+  }
+
+  private final SimulatedFileSystem inner;
+  private final Fault fault;
+  private final int from;
+  private int left;
+  private int calls;
+  private boolean struck;
+
+  /**
+   * A file system of which some calls fail.
+   *
+   * @param from the first that does, counted from 1 over those that the fault concerns
+   * @param times how many fail
+   */
+  FaultyFileSystem(SimulatedFileSystem inner, Fault fault, int from, int times) {
+    this.inner = inner;
+    this.fault = fault;
+    this.from = from;
+    this.left = times;
+  }
+
+  /** From now on nothing fails. */
+  synchronized void heal() {
+    left = 0;
+  }
+
+  /** Whether any call failed. */
+  synchronized boolean hasStruck() {
+    return struck;
+  }
+
+  private synchronized boolean fails(Call call) {
+    boolean concerned = fault != Fault.NO_SPACE || call == Call.CREATE || call == Call.WRITE;
+    if (!concerned) {
+      return false;
+    }
+    calls++;
+    if (calls < from || left == 0) {
+      return false;
+    }
+    left--;
+    struck = true;
+    return true;
+  }
+
+  private void check(Call call) throws IOException {
+    if (fails(call)) {
+      throw failure(call);
+    }
+  }
+
+  private IOException failure(Call call) {
+    return switch (fault) {
+      case IO_ERROR -> new IOException("Input/output error (" + call + ")");
+      case NO_SPACE -> new IOException("No space left on device (" + call + ")");
+      case NO_MEMORY -> throw new OutOfMemoryError("simulated (" + call + ")");
+    };
+  }
+
+  @Override
+  public StoreFile open(Path path, Mode mode) throws IOException {
+    check(mode == Mode.CREATE ? Call.CREATE : Call.OPEN);
+    return new File((SimulatedFileSystem.File) inner.open(path, mode));
+  }
+
+  @Override
+  public boolean exists(Path path) throws IOException {
+    check(Call.LOOK);
+    return inner.exists(path);
+  }
+
+  @Override
+  public void delete(Path path) throws IOException {
+    check(Call.NAMES);
+    inner.delete(path);
+  }
+
+  @Override
+  public void rename(Path from, Path to) throws IOException {
+    check(Call.NAMES);
+    inner.rename(from, to);
+  }
+
+  @Override
+  public void forceFolder(Path folder) throws IOException {
+    check(Call.NAMES);
+    inner.forceFolder(folder);
+  }
+
+  @Override
+  public StoreLock lockForWriting(Path lockFile) throws IOException {
+    check(Call.OPEN);
+    return inner.lockForWriting(lockFile);
+  }
+
+  @Override
+  public StoreLock lockForReading(Path lockFile) throws IOException {
+    check(Call.OPEN);
+    return inner.lockForReading(lockFile);
+  }
+
+  private final class File implements StoreFile {
+    private final SimulatedFileSystem.File file;
+
+    File(SimulatedFileSystem.File file) {
+      this.file = file;
+    }
+
+    @Override
+    public void read(ByteBuffer to, long position) throws IOException {
+      check(Call.READ);
+      file.read(to, position);
+    }
+
+    @Override
+    public void write(ByteBuffer from, long position) throws IOException {
+      boolean concerned = fault != Fault.NO_SPACE || file.needsRoom(position, from.remaining());
+      if (concerned && fails(Call.WRITE)) {
+        file.write(from.slice(from.position(), from.remaining() / 2), position);
+        throw failure(Call.WRITE);
+      }
+      file.write(from, position);
+    }
+
+    @Override
+    public void force() throws IOException {
+      if (fails(Call.FORCE)) {
+        file.failForce();
+        throw failure(Call.FORCE);
+      }
+      file.force();
+    }
+
+    @Override
+    public long size() throws IOException {
+      check(Call.LOOK);
+      return file.size();
+    }
+
+    @Override
+    public void resize(long bytes) throws IOException {
+      check(Call.RESIZE);
+      file.resize(bytes);
+    }
+
+    @Override
+    public MemorySegment map(long position, long bytes, Arena arena) throws IOException {
+      check(Call.MAP);
+      return file.map(position, bytes, arena);
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.hmap.crash;
+
+import dev.hmap.format.FileNames;
+import dev.hmap.io.FileSystem;
+import dev.hmap.recovery.OpenedStore;
+import dev.hmap.recovery.Recovery;
+import dev.hmap.table.EntryBytes;
+import dev.hmap.table.HmapIterator;
+import dev.hmap.table.HmapReader;
+import dev.hmap.table.KeyBytes;
+import dev.hmap.table.ValueCopy;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Says whether a store is an exact prefix of what it was given. */
+final class Oracle {
+  static final FileNames NAMES = new FileNames(Runner.STORE);
+
+  /** What {@link #check} returns for a store whose creation a crash undid. */
+  static final int NO_STORE = -1;
+
+  private Oracle() {}
+
+  /** What a store must be. */
+  record Bounds(boolean exists, int floor, int ceiling) {
+    Bounds exactly(int prefix) {
+      return prefix == NO_STORE ? new Bounds(false, 0, 0) : new Bounds(exists, prefix, prefix);
+    }
+  }
+
+  /**
+   * Opens the store, compares all of it with the history, and lets go of it.
+   *
+   * @return how many operations it holds, or {@link #NO_STORE}
+   * @throws AssertionError if it is not what it must be
+   */
+  static int check(
+      FileSystem fileSystem, boolean writable, History history, Bounds bounds, boolean thorough) {
+    if (!Recovery.exists(fileSystem, NAMES)) {
+      if (bounds.exists()) {
+        throw new AssertionError("the store is gone");
+      }
+      return NO_STORE;
+    }
+    try {
+      OpenedStore store = Recovery.open(fileSystem, NAMES, writable, null);
+      try {
+        return check(store, history, bounds, thorough);
+      } finally {
+        store.release();
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (RuntimeException e) {
+      throw new AssertionError("the store could not be opened or read: " + e, e);
+    }
+  }
+
+  private static int check(OpenedStore store, History history, Bounds bounds, boolean thorough) {
+    int prefix = (int) store.end().sequence() - 1;
+    if (prefix < bounds.floor() || prefix > bounds.ceiling()) {
+      throw new AssertionError(
+          "%d operations were recovered: of %d acknowledged and %d issued"
+              .formatted(prefix, bounds.floor(), bounds.ceiling()));
+    }
+    long sum = 0;
+    long count = 0;
+    HmapReader reader = store.map().reader();
+    HmapIterator iterator = new HmapIterator(reader);
+    Map<String, byte[]> found = thorough ? new HashMap<>() : null;
+    for (EntryBytes e = iterator.next(); e != null; e = iterator.next()) {
+      sum += Shape.hash(e.key, e.value);
+      count++;
+      if (found != null && found.put(Arrays.toString(e.key), e.value) != null) {
+        throw new AssertionError("a key was found twice");
+      }
+    }
+    if (count != store.map().count()
+        || count != history.count(prefix)
+        || sum != history.sum(prefix)) {
+      throw new AssertionError(
+          "after operation %d there are %d entries by its count, %d by iteration, %d by the model%s"
+              .formatted(
+                  prefix,
+                  store.map().count(),
+                  count,
+                  history.count(prefix),
+                  sum == history.sum(prefix) ? "" : ", and they are not the same"));
+    }
+    if (found != null) {
+      compare(reader, history, prefix, found);
+    }
+    return prefix;
+  }
+
+  private static void compare(
+      HmapReader reader, History history, int prefix, Map<String, byte[]> found) {
+    Model model = Model.after(history.shape, history.operations, prefix);
+    compare(reader, history.shape, model, found);
+  }
+
+  private static <K, V> void compare(
+      HmapReader reader, Shape<K, V> shape, Model model, Map<String, byte[]> found) {
+    model
+        .entries()
+        .forEach((number, value) -> {
+          byte[] key = shape.keys.encode(shape.key(number));
+          byte[] expected = shape.values.encode(shape.value(value.tag(), value.length()));
+          ValueCopy got = new ValueCopy();
+          if (!reader.get(new KeyBytes(key), got) || !Arrays.equals(got.bytes(), expected)) {
+            throw new AssertionError("get of key %d is wrong".formatted(number));
+          }
+          if (!Arrays.equals(found.remove(Arrays.toString(key)), expected)) {
+            throw new AssertionError("iteration over key %d is wrong".formatted(number));
+          }
+        });
+    if (!found.isEmpty()) {
+      throw new AssertionError("keys that should not be there: " + found.keySet());
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.hmap.crash;
+
+import com.dynatrace.hash4j.hashing.Hasher64;
+import com.dynatrace.hash4j.hashing.Hashing;
+import dev.hmap.Codec;
+
+/** A kind of store: what its keys and values are, made from small numbers. */
+abstract sealed class Shape<K, V> {
+  private static final Hasher64 HASHER = Hashing.xxh3_64(7);
+
+  /** Both in the bucket. */
+  static final Shape<Long, Long> LONGS = new Longs();
+
+  /** Both in entries. */
+  static final Shape<String, String> STRINGS = new Strings();
+
+  /** Keys in the bucket, values in entries. */
+  static final Shape<Long, String> MIXED = new Mixed();
+
+  final Codec<K> keys;
+  final Codec<V> values;
+
+  private Shape(Codec<K> keys, Codec<V> values) {
+    this.keys = keys;
+    this.values = values;
+  }
+
+  abstract K key(int number);
+
+  /** A value of which every part depends on {@code tag}. */
+  abstract V value(long tag, int length);
+
+  /** The hash of an entry; the sum of all is that of a map. */
+  static long hash(byte[] key, byte[] value) {
+    long h = HASHER.hashBytesToLong(key) * 31 + HASHER.hashBytesToLong(value);
+    h = (h ^ h >>> 32) * 0x9E3779B97F4A7C15L;
+    return h ^ h >>> 29;
+  }
+
+  long hash(int key, long tag, int length) {
+    return hash(keys.encode(key(key)), values.encode(value(tag, length)));
+  }
+
+  private static String text(long tag, int length) {
+    byte[] bytes = new byte[length];
+    long x = tag;
+    for (int i = 0; i < length; i++) {
+      if (i % 8 == 0) {
+        x = (x + 0x9E3779B97F4A7C15L) * 0xBF58476D1CE4E5B9L;
+        x ^= x >>> 31;
+      }
+      bytes[i] = (byte) ('a' + (x >>> i % 8 * 7 & 15));
+    }
+    return new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+  }
+
+  private static final class Longs extends Shape<Long, Long> {
+    Longs() {
+      super(Codec.LONG, Codec.LONG);
+    }
+
+    @Override
+    Long key(int number) {
+      return (long) number;
+    }
+
+    @Override
+    Long value(long tag, int length) {
+      return tag;
+    }
+  }
+
+  private static final class Strings extends Shape<String, String> {
+    Strings() {
+      super(Codec.STRING, Codec.STRING);
+    }
+
+    @Override
+    String key(int number) {
+      return "key-" + number;
+    }
+
+    @Override
+    String value(long tag, int length) {
+      return text(tag, length);
+    }
+  }
+
+  private static final class Mixed extends Shape<Long, String> {
+    Mixed() {
+      super(Codec.LONG, Codec.STRING);
+    }
+
+    @Override
+    Long key(int number) {
+      return (long) number;
+    }
+
+    @Override
+    String value(long tag, int length) {
+      return text(tag, length);
+    }
+  }
+}

@@ -1,0 +1,258 @@
+package dev.hmap.crash;
+
+import dev.hmap.error.StoreLockedException;
+import dev.hmap.io.FileSystem;
+import dev.hmap.io.StoreFile;
+import dev.hmap.io.StoreLock;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A file system in memory that keeps a journal of every call that changes something, so that a
+ * {@link Disk} can tell afterwards what a crash at any point could have left. Thread-safe.
+ *
+ * <p>{@link StoreFile#map} gives a copy of the file's bytes at that time. A private mapping differs
+ * in that a page not yet copied shows what is written to the file later; the store relies on this
+ * only for pages that its own checkpoint wrote, which are those it holds in memory anyway.
+ */
+final class SimulatedFileSystem implements FileSystem {
+  private final Disk start;
+  private final List<Change> journal = new ArrayList<>();
+  private final Map<Integer, FileContent> files = new HashMap<>();
+  private final Map<Path, Integer> names = new HashMap<>();
+  private final Set<Path> locked = new HashSet<>();
+  private int lastFile;
+
+  /** An empty one. */
+  SimulatedFileSystem() {
+    this(new Disk());
+  }
+
+  /** One on a disk as it is, with what is pending there still pending. */
+  SimulatedFileSystem(Disk start) {
+    this.start = start.fork();
+    Disk now = start.pending().isEmpty() ? start.fork() : start.settled();
+    files.putAll(now.files());
+    names.putAll(now.names());
+    lastFile = files.keySet().stream().mapToInt(Integer::intValue).max().orElse(0);
+  }
+
+  /** The disk before the first entry of the journal. */
+  Disk start() {
+    return start.fork();
+  }
+
+  /** All that happened so far. */
+  synchronized List<Change> journal() {
+    return new ArrayList<>(journal);
+  }
+
+  /** Notes where the test stands. */
+  synchronized void mark(Change.Kind kind, int operations) {
+    journal.add(new Change.Mark(kind, operations));
+  }
+
+  /** The bytes of a file, or null if there is none of that name. */
+  synchronized FileContent content(Path path) {
+    Integer file = names.get(path);
+    return file == null ? null : files.get(file).fork();
+  }
+
+  // ---------------------------------------------------------------- FileSystem
+
+  @Override
+  public synchronized StoreFile open(Path path, Mode mode) throws IOException {
+    Integer file = names.get(path);
+    if (mode == Mode.CREATE) {
+      if (file != null) {
+        throw new FileAlreadyExistsException(path.toString());
+      }
+      file = ++lastFile;
+      files.put(file, new FileContent());
+      names.put(path, file);
+      journal.add(new Change.Create(path, file));
+    } else if (file == null) {
+      throw new FileNotFoundException(path.toString());
+    }
+    return new File(file, path.toString().endsWith("-log"));
+  }
+
+  @Override
+  public synchronized boolean exists(Path path) {
+    return names.containsKey(path);
+  }
+
+  @Override
+  public synchronized void delete(Path path) {
+    if (names.remove(path) != null) {
+      journal.add(new Change.Delete(path));
+    }
+  }
+
+  @Override
+  public synchronized void rename(Path from, Path to) throws IOException {
+    Integer file = names.remove(from);
+    if (file == null) {
+      throw new FileNotFoundException(from.toString());
+    }
+    names.put(to, file);
+    journal.add(new Change.Rename(from, to, file));
+  }
+
+  @Override
+  public synchronized void forceFolder(Path folder) {
+    journal.add(new Change.ForceFolder());
+  }
+
+  @Override
+  public synchronized StoreLock lockForWriting(Path lockFile) {
+    if (!locked.add(lockFile)) {
+      throw new StoreLockedException("locked for writing by this test (%s)".formatted(lockFile));
+    }
+    return new Lock(lockFile);
+  }
+
+  @Override
+  public StoreLock lockForReading(Path lockFile) {
+    return new Lock(null);
+  }
+
+  private final class Lock implements StoreLock {
+    private final Path path;
+
+    Lock(Path path) {
+      this.path = path;
+    }
+
+    @Override
+    public boolean tryGuard() {
+      return true;
+    }
+
+    @Override
+    public void releaseGuard() {}
+
+    @Override
+    public void close() {
+      synchronized (SimulatedFileSystem.this) {
+        locked.remove(path);
+      }
+    }
+  }
+
+  /** An open file. */
+  final class File implements StoreFile {
+    private final int file;
+    private final boolean isLog;
+    private boolean isClosed;
+
+    File(int file, boolean isLog) {
+      this.file = file;
+      this.isLog = isLog;
+    }
+
+    private FileContent content() throws IOException {
+      if (isClosed) {
+        throw new IOException("Stream Closed");
+      }
+      return files.get(file);
+    }
+
+    @Override
+    public void read(ByteBuffer to, long position) throws IOException {
+      synchronized (SimulatedFileSystem.this) {
+        content().read(to, position);
+      }
+    }
+
+    @Override
+    public void write(ByteBuffer from, long position) throws IOException {
+      write(from, position, true);
+    }
+
+    /** A write that, if not {@code durably}, no force makes durable: for mutants. */
+    void write(ByteBuffer from, long position, boolean durably) throws IOException {
+      byte[] bytes = new byte[from.remaining()];
+      from.get(bytes);
+      int length = bytes.length;
+      if (length > 0
+          && length <= FileContent.ZEROS.length
+          && bytes[0] == 0
+          && Arrays.equals(bytes, 0, length, FileContent.ZEROS, 0, length)) {
+        bytes = FileContent.ZEROS;
+      }
+      synchronized (SimulatedFileSystem.this) {
+        content().write(bytes, 0, length, position);
+        if (durably) {
+          journal.add(new Change.Write(file, position, bytes, length));
+        }
+      }
+    }
+
+    @Override
+    public void force() throws IOException {
+      synchronized (SimulatedFileSystem.this) {
+        content();
+        journal.add(new Change.Force(file, isLog));
+      }
+    }
+
+    /** Whether a write would need room on the medium, and not only overwrite. */
+    boolean needsRoom(long position, int length) throws IOException {
+      synchronized (SimulatedFileSystem.this) {
+        return content().needsRoom(position, length);
+      }
+    }
+
+    /** A force fails, and what it was to write is lost to the medium. */
+    void failForce() throws IOException {
+      synchronized (SimulatedFileSystem.this) {
+        content();
+        journal.add(new Change.FailedForce(file));
+      }
+    }
+
+    @Override
+    public long size() throws IOException {
+      synchronized (SimulatedFileSystem.this) {
+        return content().size();
+      }
+    }
+
+    @Override
+    public void resize(long bytes) throws IOException {
+      synchronized (SimulatedFileSystem.this) {
+        content().resize(bytes);
+        journal.add(new Change.Resize(file, bytes));
+      }
+    }
+
+    @Override
+    public MemorySegment map(long position, long bytes, Arena arena) throws IOException {
+      MemorySegment copy = arena.allocate(bytes, 4096);
+      synchronized (SimulatedFileSystem.this) {
+        content().read(copy.asByteBuffer(), position);
+      }
+      return copy;
+    }
+
+    @Override
+    public void close() {
+      synchronized (SimulatedFileSystem.this) {
+        isClosed = true;
+      }
+    }
+  }
+}

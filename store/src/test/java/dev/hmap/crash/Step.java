@@ -1,0 +1,52 @@
+package dev.hmap.crash;
+
+import java.util.List;
+
+/**
+ * A step of a script.
+ *
+ * @param kind what to do
+ * @param key number of the key
+ * @param tag of the value
+ * @param length of the value
+ * @param expected for the kinds that compare: the value expected
+ * @param async not to wait for it
+ * @param parts of a batch
+ */
+record Step(
+    Kind kind,
+    int key,
+    long tag,
+    int length,
+    Model.Value expected,
+    boolean async,
+    List<Step> parts) {
+
+  /** The kinds up to {@link #BATCH} are operations: one record of the log each. */
+  enum Kind {
+    PUT,
+    PUT_IF_ABSENT,
+    REPLACE,
+    REPLACE_IF_EQUAL,
+    REMOVE,
+    REMOVE_IF_EQUAL,
+    CLEAR,
+    BATCH,
+    SYNC,
+    CHECKPOINT,
+    CHECKPOINT_BESIDE,
+    REOPEN
+  }
+
+  static Step of(Kind kind) {
+    return new Step(kind, 0, 0, 0, null, false, List.of());
+  }
+
+  static Step of(Kind kind, int key, long tag, int length) {
+    return new Step(kind, key, tag, length, null, false, List.of());
+  }
+
+  boolean isOperation() {
+    return kind.compareTo(Kind.BATCH) <= 0;
+  }
+}
