@@ -88,40 +88,6 @@ final class Campaign {
     crashes(fileSystem, history, new Bounds(false, 0, 0), 0, imagesPerCall);
   }
 
-  /**
-   * Cuts the power at every call of a journal from one on, and looks at what only forces made
-   * durable.
-   *
-   * @param from the first call
-   * @param operations that must be there already then
-   */
-  static void powerCuts(SimulatedFileSystem of, History history, int from, int operations) {
-    Disk disk = of.start();
-    Bounds bounds = new Bounds(true, operations, operations);
-    List<Change> journal = of.journal();
-    for (int at = 0; at <= journal.size(); at++) {
-      if (at > from) {
-        Fate[] none = new Fate[disk.pending().size()];
-        Arrays.fill(none, Fate.DROP);
-        SimulatedFileSystem image = new SimulatedFileSystem(disk.image(none, 0));
-        try {
-          var _ = Oracle.check(image, true, history, bounds, false);
-        } catch (AssertionError e) {
-          throw new AssertionError(
-              "power cut at call %d, %d behind the opening: %s"
-                  .formatted(at, at - from, e.getMessage()),
-              e);
-        }
-      }
-      if (at < journal.size()) {
-        disk.follow(journal.get(at));
-        if (at >= from && journal.get(at) instanceof Change.Mark mark) {
-          bounds = powerCut(bounds, mark);
-        }
-      }
-    }
-  }
-
   private History history(SimulatedFileSystem on, List<Step> before, List<Step> script) {
     return new History(workload.shape, runner(workload.shape, on, before).run(script));
   }

@@ -24,8 +24,6 @@ final class FaultRun<K, V> {
   private final List<Step> done = new ArrayList<>();
   private final List<CompletableFuture<Void>> checkpoints = new ArrayList<>();
 
-  private boolean powerCutsFollow;
-
   /** The operation that failed when the store did: it may be there or not. */
   private Step uncertain;
 
@@ -54,11 +52,6 @@ final class FaultRun<K, V> {
   /** Whether the store refused all writes in the end. */
   boolean hasFailed() {
     return hasFailed;
-  }
-
-  /** In the end, also looks at what a power cut after the repair would leave. */
-  void cutPowerInTheEnd() {
-    powerCutsFollow = true;
   }
 
   /** Runs the script, then opens the store on a sound disk and compares. */
@@ -201,14 +194,10 @@ final class FaultRun<K, V> {
     List<Step> all = new ArrayList<>(history.subList(0, prefix));
     Model model = Model.after(shape, all, prefix);
     List<Step> more = workload.more(seed, model, 5_000_000);
-    int from = created && powerCutsFollow ? simulated.journal().size() : 0;
     List<Step> after =
         new Runner<>(
                 shape, workload.durability, workload.syncInterval(seed), simulated, simulated, all)
             .run(more);
-    if (from > 0) {
-      Campaign.powerCuts(simulated, new History(shape, after), from, prefix);
-    }
     var _ =
         Oracle.check(
             simulated,

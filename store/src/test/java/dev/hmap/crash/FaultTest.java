@@ -46,24 +46,7 @@ class FaultTest {
     sweep(workload, Fault.NO_MEMORY, 1);
   }
 
-  /**
-   * What a failed force was to write stays in the cache and counts as clean, as Linux does it. So a
-   * store that is opened anew must not take what it reads for durable.
-   */
-  @ParameterizedTest
-  @EnumSource(
-      value = Workload.class,
-      names = {"SMALL", "CHURN", "REOPENS"})
-  void shouldSurviveAPowerCutAfterAFailedForce(Workload workload) throws Exception {
-    sweep(workload, Fault.IO_ERROR, 1, true);
-  }
-
   private static void sweep(Workload workload, Fault fault, int times) throws Exception {
-    sweep(workload, fault, times, false);
-  }
-
-  private static void sweep(Workload workload, Fault fault, int times, boolean powerCuts)
-      throws Exception {
     int runs = 0;
     int failed = 0;
     int refused = 0;
@@ -72,9 +55,6 @@ class FaultTest {
       SimulatedFileSystem simulated = new SimulatedFileSystem();
       FaultyFileSystem faulty = new FaultyFileSystem(simulated, fault, call, times);
       FaultRun<?, ?> run = run(workload.shape, workload, simulated, faulty);
-      if (powerCuts) {
-        run.cutPowerInTheEnd();
-      }
       String where =
           "workload %s, seed 1: call %d fails with %s, %d times"
               .formatted(workload, call, fault, times);
