@@ -71,6 +71,7 @@ public final class Checkpointer {
   private BitSet durablyUsed;
   private @Nullable Running running;
   private boolean wasFull;
+  private boolean isLeftCommitted;
   private volatile boolean isClosing;
   private final AtomicLong completed = new AtomicLong();
   private volatile boolean isWaitingForReaders;
@@ -190,8 +191,8 @@ public final class Checkpointer {
    * @param flags {@link HmapFields#FLAG_HASH_WRITING}, or 0 for the last checkpoint before closing
    */
   public void begin(LogPosition position, LogFile log, int flags) {
-    if (running != null) {
-      throw new IllegalStateException("a checkpoint is under way");
+    if (running != null || isLeftCommitted) {
+      throw new IllegalStateException("a checkpoint is under way, or left to recovery");
     }
     List<ExtentRecord> extents = map.extents();
     int order = directoryOrder(extents.size() + 1);
@@ -293,6 +294,14 @@ public final class Checkpointer {
     return wasFull;
   }
 
+  /**
+   * Whether a checkpoint was committed and left to recovery, because the store is being closed. No
+   * other may begin: it would be of the same generation, and lack that one's pages.
+   */
+  public boolean isLeftCommitted() {
+    return isLeftCommitted;
+  }
+
   private boolean end(Running r) {
     running = null;
     isWaitingForReaders = false;
@@ -315,6 +324,7 @@ public final class Checkpointer {
       return false;
     }
     if (outcome == CheckpointWriter.Outcome.LEFT_COMMITTED) {
+      isLeftCommitted = true;
       return false;
     }
     throw new StoreFailedException("a checkpoint failed: " + r.failure, r.failure);

@@ -293,6 +293,8 @@ public final class Recovery {
               LogPosition.START,
               map.fields());
       file.resize(PageLayout.addressOf(pages));
+      // the other header slot gets its block too, so that the first write needs no room for it
+      file.write(ByteBuffer.allocateDirect(PageLayout.PAGE_BYTES), 0);
       file.write(directory, PageLayout.addressOf(page));
       file.write(header.encode(), PageLayout.addressOf(StoreHeader.slotPage(1)));
       file.force();
@@ -347,7 +349,9 @@ public final class Recovery {
         // is written from here on relies on it.
         data.force();
         log.force();
-        fileSystem.forceFolder(names.folder());
+      }
+      if (writable) {
+        fileSystem.forceFolder(names.folder()); // nor may the files' names be
       }
       List<ExtentRecord> extents = directory(data, header);
       checkSize(data, header);

@@ -68,7 +68,7 @@ final class CheckpointSchedule {
     if (open == null || file == null) {
       return;
     }
-    if (!checkpointer.isRunning() && isDue(open)) {
+    if (!checkpointer.isRunning() && !checkpointer.isLeftCommitted() && isDue(open)) {
       inCheckpoint.addAll(requests);
       requests.clear();
       checkpointer.begin(open.end(), file, HmapFields.FLAG_HASH_WRITING);
@@ -80,7 +80,8 @@ final class CheckpointSchedule {
 
   /** Whether {@link #step} has something to do. */
   boolean hasWork() {
-    return checkpointer.hasWork() || !requests.isEmpty() && !checkpointer.isRunning();
+    return checkpointer.hasWork()
+        || !requests.isEmpty() && !checkpointer.isRunning() && !checkpointer.isLeftCommitted();
   }
 
   private boolean isDue(LogWriter open) {
@@ -163,7 +164,7 @@ final class CheckpointSchedule {
   /** Ends the checkpoint under way, if there is one; false if it must be left to recovery. */
   boolean finish() {
     if (!checkpointer.isRunning()) {
-      return true;
+      return !checkpointer.isLeftCommitted();
     }
     boolean done = checkpointer.finish();
     ended(done);
