@@ -65,6 +65,10 @@ final class Compactor {
     try {
       deleteFresh();
       copy(store, progress);
+      if (fileSystem.exists(fresh.log())) { // closing it found no room for its last checkpoint
+        throw new StoreFullException(
+            "%s cannot be compacted: there is no room for both".formatted(names.data()));
+      }
       store.space().close();
       fileSystem.rename(names.fresh(), names.data());
       fileSystem.delete(names.log());

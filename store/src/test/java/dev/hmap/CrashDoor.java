@@ -1,5 +1,6 @@
 package dev.hmap;
 
+import dev.hmap.format.FileNames;
 import dev.hmap.io.FileSystem;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,5 +23,10 @@ public final class CrashDoor {
         .syncInterval(syncInterval)
         .maxLog(1L << 20)
         .open();
+  }
+
+  /** Compacts a store that is closed. */
+  public static void compact(FileSystem fileSystem, Path path) {
+    var _ = new Compactor(fileSystem, new FileNames(path)).run(_ -> {});
   }
 }

@@ -53,12 +53,16 @@ final class Campaign {
   private static final int MAX_DEPTH = 3;
   private static final int EXHAUSTIVE_PIECES = 10;
 
+  /** Images at a crash point for each asked for, with those in recovery and after writing on. */
+  private static final double IMAGES_FOR_ONE = 3;
+
   private final Workload workload;
   private final long seed;
   private final int imagesPerCall;
   private final UnaryOperator<FileSystem> around;
   private final Counts counts;
   private final Random random;
+  private long images;
 
   /**
    * A campaign over one run.
@@ -81,31 +85,51 @@ final class Campaign {
     this.random = new Random(seed);
   }
 
-  /** Runs it. */
+  /** Runs it, with a crash at every call. */
   void run() {
+    run(Long.MAX_VALUE);
+  }
+
+  /** Runs it, with crashes at so many of its calls that there are about so many images. */
+  void run(long wanted) {
     SimulatedFileSystem fileSystem = new SimulatedFileSystem();
-    History history = history(fileSystem, List.of(), workload.script(seed));
-    crashes(fileSystem, history, new Bounds(false, 0, 0), 0, imagesPerCall);
+    History history =
+        history(fileSystem, new History(workload.shape, List.of()), workload.script(seed));
+    double images = IMAGES_FOR_ONE * imagesPerCall * fileSystem.journal().size();
+    crashes(fileSystem, history, new Bounds(false, 0, 0), 0, imagesPerCall, wanted / images);
   }
 
-  private History history(SimulatedFileSystem on, List<Step> before, List<Step> script) {
-    return new History(workload.shape, runner(workload.shape, on, before).run(script));
+  private History history(SimulatedFileSystem on, History before, List<Step> script) {
+    return runner(workload.shape, on, before).run(script);
   }
 
-  private <K, V> Runner<K, V> runner(Shape<K, V> shape, SimulatedFileSystem on, List<Step> before) {
+  private <K, V> Runner<K, V> runner(Shape<K, V> shape, SimulatedFileSystem on, History before) {
     return new Runner<>(
-        shape, workload.durability, workload.syncInterval(seed), around.apply(on), on, before);
+        shape,
+        workload.durability,
+        workload.syncInterval(seed),
+        around.apply(on),
+        on,
+        before.operations,
+        before.offsets());
   }
 
   /** Crashes at every call of a journal. */
   private void crashes(
       SimulatedFileSystem of, History history, Bounds from, int depth, int perCall) {
+    crashes(of, history, from, depth, perCall, 1);
+  }
+
+  /** Crashes at a share of the calls of a journal; at all if that is 1 or more. */
+  private void crashes(
+      SimulatedFileSystem of, History history, Bounds from, int depth, int perCall, double share) {
     Disk disk = of.start();
     Bounds powerCut = from;
     Bounds death = from;
     List<Change> journal = of.journal();
     for (int at = 0; at <= journal.size(); at++) {
-      if (at == 0 || at == journal.size() || !(journal.get(at - 1) instanceof Change.Mark)) {
+      boolean isCall = at == 0 || !(journal.get(at - 1) instanceof Change.Mark);
+      if ((isCall || at == journal.size()) && random.nextDouble() < share) {
         counts.calls.incrementAndGet();
         crash(new Point(disk, history, powerCut, death, at, depth), perCall);
       }
@@ -198,6 +222,7 @@ final class Campaign {
 
   private void check(Point point, Fate[] fates, long tearing) {
     long number = counts.images.incrementAndGet();
+    images++;
     Disk image = point.disk.image(fates, tearing);
     try {
       check(point, image, point.powerCut, number);
@@ -210,6 +235,7 @@ final class Campaign {
   private void death(Point point) {
     counts.processDeaths.incrementAndGet();
     long number = counts.images.incrementAndGet();
+    images++;
     try {
       check(point, point.disk.fork(), point.death, number);
     } catch (AssertionError e) {
@@ -246,14 +272,14 @@ final class Campaign {
               ? bounds.exactly(prefix)
               : new Bounds(point.powerCut.exists(), point.powerCut.floor(), prefix);
       fileSystem.mark(Change.Kind.DURABLE, prefix);
-      long before = counts.images.get();
+      long before = images;
       crashes(fileSystem, history, after, MAX_DEPTH, 4);
-      counts.inRecovery.addAndGet(point.depth == 0 ? counts.images.get() - before : 0);
+      counts.inRecovery.addAndGet(point.depth == 0 ? images - before : 0);
     }
     if (point.depth < MAX_DEPTH && number % 256 == 3 && prefix != Oracle.NO_STORE) {
-      long before = counts.images.get();
+      long before = images;
       writeOn(point, image, prefix);
-      counts.writtenOn.addAndGet(point.depth == 0 ? counts.images.get() - before : 0);
+      counts.writtenOn.addAndGet(point.depth == 0 ? images - before : 0);
     }
   }
 
@@ -297,7 +323,8 @@ final class Campaign {
     Model model = Model.after(workload.shape, before, prefix);
     List<Step> script = workload.more(random.nextLong(), model, 1_000_000L * (point.depth + 1));
     SimulatedFileSystem fileSystem = new SimulatedFileSystem(image);
-    History history = history(fileSystem, before, script);
+    History history =
+        history(fileSystem, new History(workload.shape, before, point.history.offsets()), script);
     Bounds from =
         image.pending().isEmpty()
             ? new Bounds(true, prefix, prefix)

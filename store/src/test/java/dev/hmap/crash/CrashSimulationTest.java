@@ -26,16 +26,24 @@ class CrashSimulationTest {
 
   @Test
   void shouldOpenAsAPrefixAfterAnyCrash() throws Exception {
-    run(Long.getLong("crash.images", 100_000), Long.getLong("crash.seed", 1));
+    run(Long.getLong("crash.images", 100_000), Long.getLong("crash.seed", 1), true);
   }
 
   @Test
   @Tag("campaign")
   void shouldOpenAsAPrefixAfterAMillionCrashes() throws Exception {
-    run(Long.getLong("crash.images", 1_000_000), Long.getLong("crash.seed", System.nanoTime()));
+    run(
+        Long.getLong("crash.images", 1_000_000),
+        Long.getLong("crash.seed", System.nanoTime()),
+        false);
   }
 
-  private static void run(long images, long firstSeed) throws Exception {
+  /**
+   * Runs workloads until there are enough images.
+   *
+   * @param isSample whether to spread them over all workloads, and not to crash at every call
+   */
+  private static void run(long images, long firstSeed, boolean isSample) throws Exception {
     Campaign.Counts counts = new Campaign.Counts();
     String only = System.getProperty("crash.workload");
     List<Workload> workloads =
@@ -54,7 +62,8 @@ class CrashSimulationTest {
                 Workload workload = workloads.get((int) (n % workloads.size()));
                 long seed = firstSeed + n / workloads.size();
                 try {
-                  new Campaign(workload, seed, IMAGES_PER_CALL, f -> f, counts).run();
+                  new Campaign(workload, seed, IMAGES_PER_CALL, f -> f, counts)
+                      .run(isSample ? images / workloads.size() : Long.MAX_VALUE);
                 } catch (RuntimeException e) {
                   throw new AssertionError(
                       "workload %s, seed %d, without a crash".formatted(workload, seed), e);

@@ -6,8 +6,12 @@ import dev.hmap.crash.Oracle.Bounds;
 import dev.hmap.error.HMapException;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.error.StoreFullException;
+import dev.hmap.format.StoreHeader;
+import dev.hmap.recovery.Recovery;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -27,6 +31,9 @@ final class FaultRun<K, V> {
   /** The operation that failed when the store did: it may be there or not. */
   private Step uncertain;
 
+  private final Map<Long, Integer> offsets = new HashMap<>();
+
+  private HMapException refusal;
   private boolean hasFailed;
   private int refused;
   private HMap<K, V> map;
@@ -86,6 +93,7 @@ final class FaultRun<K, V> {
         if (!faulty.hasStruck()) {
           throw new AssertionError("could not be opened, though nothing failed", e);
         }
+        refusal = e;
       } catch (OutOfMemoryError e) {
         if (!faulty.hasStruck()) {
           throw e;
@@ -123,16 +131,19 @@ final class FaultRun<K, V> {
               CompletableFuture.runAsync(
                   of::checkpoint, task -> Thread.ofPlatform().daemon().start(task)));
         }
-        case REOPEN -> {
+        case REOPEN, COMPACT -> {
           if (!hasFailed) {
             close();
             boolean wasStruck = hasFailed;
             hasFailed = false;
             uncertain = wasStruck ? uncertain : null;
+            if (step.kind() == Step.Kind.COMPACT) {
+              compact();
+            }
             if (!open()) {
               faulty.heal();
               if (!open()) {
-                throw new AssertionError("cannot be opened on a sound disk");
+                throw new AssertionError("cannot be opened on a sound disk", refusal);
               }
             }
           }
@@ -145,6 +156,26 @@ final class FaultRun<K, V> {
       }
     } catch (StoreFailedException e) {
       hasFailed = true;
+    }
+  }
+
+  /** Compacts the closed store; one that a fault cuts short leaves the old file or the new one. */
+  private void compact() {
+    long before = Recovery.readHeader(simulated, Oracle.NAMES).storeIdLow();
+    try {
+      CrashDoor.compact(faulty, Runner.STORE);
+    } catch (HMapException e) {
+      if (!faulty.hasStruck()) {
+        throw new AssertionError("could not be compacted, though nothing failed", e);
+      }
+    } catch (OutOfMemoryError e) {
+      if (!faulty.hasStruck()) {
+        throw e;
+      }
+    }
+    StoreHeader header = Recovery.readHeader(simulated, Oracle.NAMES);
+    if (header.storeIdLow() != before) {
+      offsets.put(header.storeIdLow(), done.size() - ((int) header.log().sequence() - 1));
     }
   }
 
@@ -187,23 +218,24 @@ final class FaultRun<K, V> {
       history.add(uncertain);
     }
     Bounds bounds = new Bounds(!done.isEmpty(), done.size(), history.size());
-    int prefix = Oracle.check(simulated, true, new History(shape, history), bounds, true);
+    int prefix = Oracle.check(simulated, true, new History(shape, history, offsets), bounds, true);
     if (!created) {
       prefix = 0;
     }
     List<Step> all = new ArrayList<>(history.subList(0, prefix));
     Model model = Model.after(shape, all, prefix);
     List<Step> more = workload.more(seed, model, 5_000_000);
-    List<Step> after =
+    History after =
         new Runner<>(
-                shape, workload.durability, workload.syncInterval(seed), simulated, simulated, all)
+                shape,
+                workload.durability,
+                workload.syncInterval(seed),
+                simulated,
+                simulated,
+                all,
+                offsets)
             .run(more);
     var _ =
-        Oracle.check(
-            simulated,
-            true,
-            new History(shape, after),
-            new Bounds(true, after.size(), after.size()),
-            true);
+        Oracle.check(simulated, true, after, new Bounds(true, after.size(), after.size()), true);
   }
 }

@@ -75,7 +75,7 @@ final class Model {
         sum = 0;
       }
       case BATCH -> step.parts().forEach(this::apply);
-      case SYNC, CHECKPOINT, CHECKPOINT_BESIDE, REOPEN -> {}
+      case SYNC, CHECKPOINT, CHECKPOINT_BESIDE, REOPEN, COMPACT -> {}
     }
   }
 

@@ -5,6 +5,7 @@ import dev.hmap.io.FileSystem;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
 import dev.hmap.table.EntryBytes;
+import dev.hmap.table.HmapCheck;
 import dev.hmap.table.HmapIterator;
 import dev.hmap.table.HmapReader;
 import dev.hmap.table.KeyBytes;
@@ -12,6 +13,7 @@ import dev.hmap.table.ValueCopy;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Says whether a store is an exact prefix of what it was given. */
@@ -59,7 +61,7 @@ final class Oracle {
   }
 
   private static int check(OpenedStore store, History history, Bounds bounds, boolean thorough) {
-    int prefix = (int) store.end().sequence() - 1;
+    int prefix = history.prefix(store);
     if (prefix < bounds.floor() || prefix > bounds.ceiling()) {
       throw new AssertionError(
           "%d operations were recovered: of %d acknowledged and %d issued"
@@ -90,6 +92,10 @@ final class Oracle {
                   sum == history.sum(prefix) ? "" : ", and they are not the same"));
     }
     if (found != null) {
+      List<String> problems = HmapCheck.check(store.map());
+      if (!problems.isEmpty()) {
+        throw new AssertionError("the structure is wrong: " + problems);
+      }
       compare(reader, history, prefix, found);
     }
     return prefix;

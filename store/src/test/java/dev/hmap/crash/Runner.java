@@ -3,11 +3,15 @@ package dev.hmap.crash;
 import dev.hmap.CrashDoor;
 import dev.hmap.Durability;
 import dev.hmap.HMap;
+import dev.hmap.format.StoreHeader;
 import dev.hmap.io.FileSystem;
+import dev.hmap.recovery.Recovery;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -22,6 +26,7 @@ final class Runner<K, V> {
   private final SimulatedFileSystem simulated;
   private final List<Step> operations = new ArrayList<>();
   private final AtomicInteger acknowledged = new AtomicInteger();
+  private final Map<Long, Integer> offsets = new HashMap<>();
   private final List<CompletableFuture<?>> waiting = new ArrayList<>();
   private HMap<K, V> map;
   private CompletableFuture<Void> checkpoint = CompletableFuture.completedFuture(null);
@@ -32,6 +37,7 @@ final class Runner<K, V> {
    * @param seen what the map is given: the simulated file system, or one around it
    * @param simulated where the marks go
    * @param before operations that the store holds already
+   * @param offsets see {@link History}
    */
   Runner(
       Shape<K, V> shape,
@@ -39,18 +45,20 @@ final class Runner<K, V> {
       Duration syncInterval,
       FileSystem seen,
       SimulatedFileSystem simulated,
-      List<Step> before) {
+      List<Step> before,
+      Map<Long, Integer> offsets) {
     this.shape = shape;
     this.durability = durability;
     this.syncInterval = syncInterval;
     this.seen = seen;
     this.simulated = simulated;
     operations.addAll(before);
+    this.offsets.putAll(offsets);
     acknowledged.set(before.size());
   }
 
   /** Runs a script to its end and closes the map; all operations, those before included. */
-  List<Step> run(List<Step> script) {
+  History run(List<Step> script) {
     open();
     for (Step step : script) {
       if (step.isOperation()) {
@@ -62,7 +70,7 @@ final class Runner<K, V> {
       }
     }
     close();
-    return operations;
+    return new History(shape, operations, offsets);
   }
 
   private void open() {
@@ -119,6 +127,13 @@ final class Runner<K, V> {
       }
       case REOPEN -> {
         close();
+        open();
+      }
+      case COMPACT -> {
+        close();
+        CrashDoor.compact(seen, STORE);
+        StoreHeader header = Recovery.readHeader(simulated, Oracle.NAMES);
+        offsets.put(header.storeIdLow(), operations.size() - ((int) header.log().sequence() - 1));
         open();
       }
       default -> throw new IllegalArgumentException(step.toString());

@@ -35,7 +35,8 @@ record Step(
     SYNC,
     CHECKPOINT,
     CHECKPOINT_BESIDE,
-    REOPEN
+    REOPEN,
+    COMPACT
   }
 
   static Step of(Kind kind) {

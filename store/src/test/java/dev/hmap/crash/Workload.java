@@ -28,6 +28,8 @@ enum Workload {
   LARGE(Shape.STRINGS, Durability.SYNC, 90, 12, 200_000),
   /** Checkpoints of many more images than a log segment takes. */
   WIDE(Shape.STRINGS, Durability.SYNC, 160, 500, 3000),
+  /** Many compactions. */
+  COMPACTED(Shape.MIXED, Durability.SYNC, 120, 60, 300),
   /** Many openings. */
   REOPENS(Shape.MIXED, Durability.ASYNC, 160, 40, 300);
 
@@ -108,6 +110,9 @@ enum Workload {
       if (dice < (workload == REOPENS ? 60 : isCheckpointed() ? 84 : 20)) {
         return Step.of(Kind.REOPEN);
       }
+      if (workload == COMPACTED && dice < 60) {
+        return Step.of(Kind.COMPACT);
+      }
       if (dice < 100) {
         return Step.of(Kind.SYNC);
       }
@@ -166,7 +171,7 @@ enum Workload {
       int length = anyLength();
       int dice = random.nextInt(100);
       Kind kind;
-      if (dice < 103) {
+      if (dice < 70) {
         kind = Kind.PUT;
       } else if (dice < 82) {
         kind = Kind.REMOVE;
