@@ -22,7 +22,7 @@ final class StoreLog {
   private @Nullable LogFile file;
   private @Nullable LogWriter writer;
   private LogPosition forced;
-  private long lastForceNanos;
+  private long lastForceNanos = System.nanoTime();
   private long forces;
 
   /** The force in an interval that is under way. Written by its thread too. */

@@ -317,11 +317,20 @@ final class Campaign {
     return a == null || b == null ? a == b : a.sameAs(b);
   }
 
-  /** Opens the map on the image, writes some more, and crashes again. */
+  /**
+   * Opens the map on the image, writes some more, and crashes again. Sometimes what it writes is
+   * what was lost, as callers do who repeat what was not acknowledged: the same bytes as before.
+   */
   private void writeOn(Point point, Disk image, int prefix) {
-    List<Step> before = point.history.operations.subList(0, prefix);
-    Model model = Model.after(workload.shape, before, prefix);
-    List<Step> script = workload.more(random.nextLong(), model, 1_000_000L * (point.depth + 1));
+    List<Step> all = point.history.operations;
+    List<Step> before = all.subList(0, prefix);
+    List<Step> script;
+    if (prefix < all.size() && random.nextBoolean()) {
+      script = all.subList(prefix, Math.min(all.size(), prefix + 1 + random.nextInt(12)));
+    } else {
+      Model model = Model.after(workload.shape, before, prefix);
+      script = workload.more(random.nextLong(), model, 1_000_000L * (point.depth + 1));
+    }
     SimulatedFileSystem fileSystem = new SimulatedFileSystem(image);
     History history =
         history(fileSystem, new History(workload.shape, before, point.history.offsets()), script);

@@ -30,6 +30,11 @@ class CrashSimulationTest {
   }
 
   @Test
+  void shouldNotBringAnOldRecordBackBehindOneThatIsWrittenAgain() {
+    RepeatedWrites.run();
+  }
+
+  @Test
   @Tag("campaign")
   void shouldOpenAsAPrefixAfterAMillionCrashes() throws Exception {
     run(

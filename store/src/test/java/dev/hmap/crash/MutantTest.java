@@ -2,6 +2,8 @@ package dev.hmap.crash;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -13,53 +15,54 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(Silence.class)
 class MutantTest {
   private static final int ENOUGH = 400_000;
+  private static final int ENOUGH_FOR_CODE = 50_000;
   private static final int IMAGES_OF_HARMLESS = 10_000;
 
   @ParameterizedTest
   @EnumSource(value = Mutant.class, mode = EnumSource.Mode.EXCLUDE, names = "CHECKPOINT_FORCE_3")
   void shouldBeCaughtUnlessHarmless(Mutant mutant) {
-    run(mutant);
+    run(mutant, List.of(Workload.values()));
   }
 
-  /** Takes some hundred thousand images until a slot is used again at the wrong moment. */
+  /**
+   * The header's force shows only where the images' slots are used again before the next force,
+   * which takes some hundred thousand images.
+   */
   @Test
   @Tag("campaign")
   void shouldBeCaughtWhenTheHeaderIsNotForced() {
-    run(Mutant.CHECKPOINT_FORCE_3);
+    run(Mutant.CHECKPOINT_FORCE_3, List.of(Workload.WIDE, Workload.LARGE));
   }
 
-  private static void run(Mutant mutant) {
-    Campaign.Counts counts = new Campaign.Counts();
-    long images = mutant.harmless.isEmpty() ? ENOUGH : IMAGES_OF_HARMLESS;
-    boolean isCaught = false;
-    // The header's force shows only where the images' slots are used again before the next force.
-    List<Workload> workloads =
-        mutant == Mutant.CHECKPOINT_FORCE_3
-            ? List.of(Workload.WIDE, Workload.LARGE)
-            : List.of(Workload.values());
-    for (long n = 0; !isCaught && counts.images.get() < images; n++) {
-      Workload workload = workloads.get((int) (n % workloads.size()));
-      isCaught = isCaught(mutant, workload, 1 + n / workloads.size(), counts);
-    }
+  private static void run(Mutant mutant, List<Workload> workloads) {
+    long images =
+        MutantHunt.hunt(
+            workloads,
+            mutant.harmless.isEmpty() ? ENOUGH : IMAGES_OF_HARMLESS,
+            f -> new MutatingFileSystem((SimulatedFileSystem) f, mutant));
+    judge(mutant, mutant.damage, mutant.harmless, images);
+  }
+
+  @ParameterizedTest
+  @EnumSource(CodeMutant.class)
+  void shouldBeCaughtInTheCodeUnlessHarmless(CodeMutant mutant) throws Exception {
+    Method hunt =
+        Class.forName(MutantHunt.class.getName(), true, new MutantLoader(mutant))
+            .getDeclaredMethod("huntHere", List.class, long.class);
+    hunt.setAccessible(true);
+    long images =
+        (long)
+            hunt.invoke(
+                null,
+                Arrays.stream(Workload.values()).map(Workload::name).toList(),
+                mutant.harmless.isEmpty() ? ENOUGH_FOR_CODE : IMAGES_OF_HARMLESS);
+    judge(mutant, mutant.damage, mutant.harmless, images);
+  }
+
+  private static void judge(Enum<?> mutant, String damage, String harmless, long images) {
     System.out.printf(
         "mutant %-22s %s: %s after %,d images%n",
-        mutant, mutant.damage, isCaught ? "caught" : "not caught", counts.images.get());
-    assertEquals(mutant.harmless.isEmpty(), isCaught, mutant.damage);
-  }
-
-  private static boolean isCaught(
-      Mutant mutant, Workload workload, long seed, Campaign.Counts counts) {
-    try {
-      new Campaign(
-              workload,
-              seed,
-              12,
-              f -> new MutatingFileSystem((SimulatedFileSystem) f, mutant),
-              counts)
-          .run();
-      return false;
-    } catch (AssertionError | RuntimeException _) {
-      return true; // by an image, or because the store could not be opened in the run itself
-    }
+        mutant, damage, images >= 0 ? "caught" : "not caught", Math.abs(images));
+    assertEquals(harmless.isEmpty(), images >= 0, damage);
   }
 }

@@ -1,0 +1,153 @@
+package dev.hmap.crash;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeTransform;
+import java.lang.classfile.Label;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.BranchInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.LoadInstruction;
+import java.lang.constant.ConstantDesc;
+import java.util.function.Supplier;
+
+/** A safeguard in the code that is taken away by changing the bytes of a class as it is loaded. */
+@SuppressWarnings("ImmutableEnumChecker") // the suppliers hold nothing
+enum CodeMutant {
+  SALT("format.Checksums", "chained", "the salt is in no sum", () -> without(TypeKind.LONG)),
+  CHAIN(
+      "format.Checksums",
+      "chained",
+      "sums are not chained",
+      () -> without(TypeKind.INT),
+      "what a torn record hides is of an older opening, whose salt differs, or has another"
+          + " sequence; the chain is a second lock on the same door"),
+  SEGMENT_CHAIN(
+      "log.LogReader",
+      "lambda$successor",
+      "a segment follows whatever has the right length",
+      () -> equalAfter("chain"),
+      "numbers grow, so that no segment that was given up is the newest with its base"),
+  RECORD_SUM(
+      "log.LogReader",
+      "valid",
+      "the sum of a log record is not compared",
+      () -> equalAfter("chained")),
+  SEGMENT_SUM(
+      "format.SegmentHeader",
+      "decode",
+      "the sum of a segment's head is not compared",
+      () -> equalAfter("sum"),
+      "a head lies in one sector, and garbage there lacks the magic number"),
+  IMAGE_SUM(
+      "checkpoint.PageImageReader",
+      "read",
+      "the sum of a page image is not compared",
+      () -> equalAfter("chained")),
+  HEADER_SUM(
+      "format.StoreHeader",
+      "isSound",
+      "the sum of a header is not compared",
+      () -> equalAfter("sum")),
+  DIRECTORY_SUM(
+      "recovery.Recovery",
+      "directory",
+      "the sum of the directory is not compared",
+      () -> equalAfter("sum"),
+      "the directory is forced before a header names it; its sum is against damage, not crashes"),
+  PAGE_SUM(
+      "recovery.Verifier",
+      "page",
+      "verify does not compare the sums of pages",
+      () -> equalAfter("page"),
+      "pages are forced or made good from images; their sums are against damage, not crashes");
+
+  private final String type;
+  private final String method;
+
+  /** What is wrong. */
+  final String damage;
+
+  /** Why no crash shows it, or empty. */
+  final String harmless;
+
+  private final Supplier<CodeTransform> change;
+
+  CodeMutant(String type, String method, String damage, Supplier<CodeTransform> change) {
+    this(type, method, damage, change, "");
+  }
+
+  CodeMutant(
+      String type, String method, String damage, Supplier<CodeTransform> change, String harmless) {
+    this.type = "dev.hmap." + type;
+    this.method = method;
+    this.damage = damage;
+    this.change = change;
+    this.harmless = harmless;
+  }
+
+  /** Whether the mutant changes a class. */
+  boolean isOf(String className) {
+    return type.equals(className);
+  }
+
+  /** Whether the mutant changes a method of the class. */
+  boolean changes(String methodName) {
+    return methodName.equals(method) || methodName.startsWith(method + "$");
+  }
+
+  /** The change to the method's code. */
+  CodeTransform change() {
+    return change.get();
+  }
+
+  /** Zero takes the place of the parameter of a kind. */
+  private static CodeTransform without(TypeKind kind) {
+    int slot = kind == TypeKind.INT ? 1 : 2; // this, chain, salt
+    return (code, element) -> {
+      if (element instanceof LoadInstruction load
+          && load.typeKind() == kind
+          && load.slot() == slot) {
+        code.loadConstant(kind == TypeKind.LONG ? (ConstantDesc) 0L : (ConstantDesc) 0);
+      } else {
+        code.with(element);
+      }
+    };
+  }
+
+  /** The first comparison of two ints after a call finds them equal. */
+  private static CodeTransform equalAfter(String call) {
+    return CodeTransform.ofStateful(() -> new EqualAfter(call));
+  }
+
+  private static final class EqualAfter implements CodeTransform {
+    private final String call;
+    private boolean isCalled;
+    private boolean isDone;
+
+    EqualAfter(String call) {
+      this.call = call;
+    }
+
+    @Override
+    public void accept(CodeBuilder code, CodeElement element) {
+      if (element instanceof InvokeInstruction invoke) {
+        isCalled |= invoke.name().equalsString(call);
+      }
+      if (isCalled
+          && !isDone
+          && element instanceof BranchInstruction branch
+          && (branch.opcode() == Opcode.IF_ICMPNE || branch.opcode() == Opcode.IF_ICMPEQ)) {
+        isDone = true;
+        Label target = branch.target();
+        code.pop2();
+        if (branch.opcode() == Opcode.IF_ICMPEQ) {
+          code.goto_(target);
+        }
+        return;
+      }
+      code.with(element);
+    }
+  }
+}

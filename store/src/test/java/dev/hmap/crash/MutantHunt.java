@@ -1,0 +1,42 @@
+package dev.hmap.crash;
+
+import dev.hmap.io.FileSystem;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Looks for a crash that shows a mutant. */
+final class MutantHunt {
+  private static final int IMAGES_PER_CALL = 12;
+
+  private MutantHunt() {}
+
+  /** For a mutant in the classes themselves, called by name in their loader. */
+  static long huntHere(List<String> workloads, long images) {
+    try {
+      RepeatedWrites.run();
+    } catch (AssertionError _) {
+      return 3; // lives
+    }
+    return hunt(workloads.stream().map(Workload::valueOf).toList(), images, f -> f);
+  }
+
+  /**
+   * Runs workloads until one fails.
+   *
+   * @param images at most
+   * @param around what the store sees in place of the file system
+   * @return how many images it took; negative if so many did not show it
+   */
+  static long hunt(List<Workload> workloads, long images, UnaryOperator<FileSystem> around) {
+    Campaign.Counts counts = new Campaign.Counts();
+    for (long n = 0; counts.images.get() < images; n++) {
+      Workload workload = workloads.get((int) (n % workloads.size()));
+      try {
+        new Campaign(workload, 1 + n / workloads.size(), IMAGES_PER_CALL, around, counts).run();
+      } catch (AssertionError | RuntimeException _) {
+        return counts.images.get(); // by an image, or the store could not be opened in the run
+      }
+    }
+    return -counts.images.get();
+  }
+}
