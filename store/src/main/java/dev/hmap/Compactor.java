@@ -4,7 +4,6 @@ import dev.hmap.HMapAdmin.Compaction;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.error.StoreFullException;
 import dev.hmap.format.FileNames;
-import dev.hmap.format.Geometry;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.io.DiskFull;
 import dev.hmap.io.FileSystem;
@@ -13,7 +12,6 @@ import dev.hmap.recovery.Recovery;
 import dev.hmap.table.EntryBytes;
 import dev.hmap.table.HmapIterator;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +26,10 @@ final class Compactor {
 
   private final FileSystem fileSystem;
   private final FileNames names;
-  private final FileNames fresh;
 
   Compactor(FileSystem fileSystem, FileNames names) {
     this.fileSystem = fileSystem;
     this.names = names;
-    this.fresh = new FileNames(names.fresh());
   }
 
   Compaction run(LongConsumer progress) {
@@ -61,23 +57,10 @@ final class Compactor {
 
   private Compaction run(OpenedStore store, LongConsumer progress) throws IOException {
     long bytesBefore = store.header().fileBytes();
-    boolean done = false;
-    try {
-      deleteFresh();
-      copy(store, progress);
-      if (fileSystem.exists(fresh.log())) { // closing it found no room for its last checkpoint
-        throw new StoreFullException(
-            "%s cannot be compacted: there is no room for both".formatted(names.data()));
-      }
+    try (FreshStore fresh = new FreshStore(fileSystem, names)) {
+      copy(store, fresh, progress);
       store.space().close();
-      fileSystem.rename(names.fresh(), names.data());
-      fileSystem.delete(names.log());
-      fileSystem.forceFolder(names.folder());
-      done = true;
-    } finally {
-      if (!done) {
-        deleteFresh();
-      }
+      fresh.publish();
     }
     StoreHeader after = Recovery.readHeader(fileSystem, names);
     long count = store.map().count();
@@ -89,22 +72,8 @@ final class Compactor {
         (double) count / (1L << after.hmap().b()));
   }
 
-  private void deleteFresh() throws IOException {
-    fileSystem.delete(fresh.data());
-    fileSystem.delete(fresh.log());
-    fileSystem.delete(fresh.lock());
-  }
-
-  private void copy(OpenedStore store, LongConsumer progress) {
-    Geometry geometry = store.header().geometry();
-    Codec<byte[]> keys = new RawCodec(geometry.keyShape(), geometry.keyWidth());
-    Codec<byte[]> values = new RawCodec(geometry.valueShape(), geometry.valueWidth());
-    try (HMap<byte[], byte[]> to =
-        new HMapBuilder<>(fresh.data(), keys, values)
-            .fileSystem(fileSystem)
-            .expectedEntries(store.map().count())
-            .durability(Durability.ASYNC)
-            .create()) {
+  private static void copy(OpenedStore store, FreshStore fresh, LongConsumer progress) {
+    try (HMap<byte[], byte[]> to = fresh.create(store.header().geometry(), store.map().count())) {
       Copying copying = new Copying(new HmapIterator(store.map().reader()), progress);
       while (copying.next != null) {
         to.write(copying::fill);
@@ -136,19 +105,6 @@ final class Compactor {
         }
         next = all.next();
       }
-    }
-  }
-
-  /** The bytes of a codec, under its name. */
-  private record RawCodec(String shape, int width) implements Codec<byte[]> {
-    @Override
-    public byte[] encode(byte[] value) {
-      return value;
-    }
-
-    @Override
-    public byte[] decode(byte[] bytes, int offset, int length) {
-      return Arrays.copyOfRange(bytes, offset, offset + length);
     }
   }
 }

@@ -219,6 +219,39 @@ public final class HMapAdmin {
   }
 
   /**
+   * Writes what is provably intact of a damaged store into a new one, and says what was lost. What
+   * lies on a page with a wrong checksum, or is reached only through one, counts as lost. The log
+   * is followed to its first record that is torn or damaged.
+   *
+   * @param path of the damaged store, which is not changed; one that is open in another process
+   *     waits meanwhile with its checkpoints
+   * @param fresh where no file is
+   * @param progress is told now and then how many entries and operations were copied; on a thread
+   *     of hmap's own
+   * @throws HMapException if there is no sound header with a sound directory, or the new store
+   *     cannot be written
+   */
+  public static Salvage salvage(Path path, Path fresh, LongConsumer progress) {
+    return OwnThread.call(
+        "hmap-salvage",
+        () -> Salvager.run(FileSystem.REAL, new FileNames(path), new FileNames(fresh), progress));
+  }
+
+  /**
+   * What {@link #salvage} did.
+   *
+   * @param entries of the new store
+   * @param lost entries of the last checkpoint that are not intact
+   * @param findings what is damaged, at most some 10,000 lines
+   */
+  public record Salvage(long entries, long lost, List<Verification.Finding> findings) {
+    /** Whether nothing was damaged. */
+    public boolean isWhole() {
+      return lost == 0 && findings.stream().noneMatch(Verification.Finding::isDamage);
+    }
+  }
+
+  /**
    * Rewrites a store into a new file, right-sized and without free space, and puts that in the old
    * one's place in one step. A crash at any moment leaves the old store or the new one. Needs room
    * for both.

@@ -36,6 +36,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +65,7 @@ public final class Recovery {
   /** The images of a committed checkpoint, for a read-only opening: page to bytes. */
   private final Map<Integer, ByteBuffer> overlay = new HashMap<>();
 
-  private Recovery(FileSystem fileSystem, FileNames names, boolean writable) {
+  Recovery(FileSystem fileSystem, FileNames names, boolean writable) {
     this.fileSystem = fileSystem;
     this.names = names;
     this.writable = writable;
@@ -197,7 +199,7 @@ public final class Recovery {
     return bytes.flip();
   }
 
-  private StoreAccessException missing() {
+  StoreAccessException missing() {
     return new StoreAccessException("%s: there is no such store".formatted(names.data()));
   }
 
@@ -421,7 +423,16 @@ public final class Recovery {
 
   /** The sound header with the greater generation. */
   private StoreHeader newestHeader(StoreFile data) throws IOException {
-    StoreHeader newest = null;
+    return soundHeaders(data).getFirst();
+  }
+
+  /**
+   * The headers with a right checksum, that with the greater generation first.
+   *
+   * @throws StoreCorruptException if there is none
+   */
+  List<StoreHeader> soundHeaders(StoreFile data) throws IOException {
+    List<StoreHeader> sound = new ArrayList<>();
     long bytes = data.size();
     boolean magic = false;
     for (int slot = 0; slot < PageLayout.HEADER_PAGES; slot++) {
@@ -444,18 +455,16 @@ public final class Recovery {
             "%s is of format version %d: this library knows version %d"
                 .formatted(names.data(), StoreHeader.version(page), StoreHeader.VERSION));
       }
-      StoreHeader header = StoreHeader.decode(page);
-      if (newest == null || header.generation() > newest.generation()) {
-        newest = header;
-      }
+      sound.add(StoreHeader.decode(page));
     }
-    if (newest == null) {
+    if (sound.isEmpty()) {
       throw new StoreCorruptException(
           magic
               ? "%s is damaged: neither header has a right checksum".formatted(names.data())
               : "%s is no hmap store (%,d bytes)".formatted(names.data(), bytes));
     }
-    return newest;
+    sound.sort(Comparator.comparingLong(StoreHeader::generation).reversed());
+    return sound;
   }
 
   private void checkGeometry(Geometry found, @Nullable Geometry expected) {
@@ -501,7 +510,8 @@ public final class Recovery {
     }
   }
 
-  private StoreHeader putInPlace(StoreFile data, PageImageReader images) throws IOException {
+  /** Puts the images of a committed checkpoint in place, its header last, and returns that. */
+  StoreHeader putInPlace(StoreFile data, PageImageReader images) throws IOException {
     StoreHeader[] committed = new StoreHeader[1];
     int[] headerPage = new int[1];
     ByteBuffer headerBytes = ByteBuffer.allocateDirect(PageLayout.PAGE_BYTES);
@@ -533,7 +543,8 @@ public final class Recovery {
     return header;
   }
 
-  private List<ExtentRecord> directory(StoreFile data, StoreHeader header) throws IOException {
+  /** The directory that a header names. */
+  List<ExtentRecord> directory(StoreFile data, StoreHeader header) throws IOException {
     StoreHeader.DirectoryPointer d = header.directory();
     if (d.order() < 0
         || d.order() > ExtentLayout.MAX_ORDER

@@ -2,8 +2,6 @@ package dev.hmap.recovery;
 
 import dev.hmap.error.HMapException;
 import dev.hmap.error.StoreCorruptException;
-import dev.hmap.format.Checksums;
-import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.PageLayout;
@@ -13,7 +11,6 @@ import dev.hmap.recovery.Flaw.Severity;
 import dev.hmap.table.HmapCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -29,7 +26,6 @@ public final class Verifier {
   private final Recovery recovery;
   private final LongConsumer progress;
   private final List<Flaw> findings = new ArrayList<>();
-  private final Checksums checksums = new Checksums();
   private long pages;
 
   private Verifier(Recovery recovery, LongConsumer progress) {
@@ -63,7 +59,7 @@ public final class Verifier {
   private void run(Recovery.Reading reading) throws IOException {
     for (int slot = 0; slot < PageLayout.HEADER_PAGES; slot++) {
       ByteBuffer page = recovery.page(reading.data(), slot);
-      boolean isEmpty = isZero(page);
+      boolean isEmpty = PageSums.isZero(page);
       if (!isEmpty && !StoreHeader.isSound(page)) {
         boolean isOlder = slot != StoreHeader.slotPage(reading.header().generation());
         find(
@@ -80,62 +76,16 @@ public final class Verifier {
   }
 
   private void extent(Recovery.Reading reading, ExtentRecord extent) throws IOException {
-    long[] sums = new long[1 << extent.order()];
-    for (int i = 0; i < sums.length; i++) {
-      long at = ExtentLayout.sumOffset(extent.order(), i);
-      int page = extent.page() + (int) (at >>> PageLayout.PAGE_SHIFT);
-      sums[i] = recovery.page(reading.data(), page).getLong((int) at & PageLayout.PAGE_BYTES - 1);
-    }
-    for (int i = 0; i < sums.length; i++) {
-      page(reading, extent, i, sums[i]);
+    PageSums sums = new PageSums(recovery, reading.data());
+    for (int i = 0; i < 1 << extent.order(); i++) {
+      String flaw = sums.flaw(extent, i, sums.sum(extent, i));
+      if (flaw != null) {
+        find(Severity.DAMAGE, extent.page() + i, flaw);
+      }
       if ((++pages & PROGRESS_MASK) == 0) {
         progress.accept(pages);
       }
     }
-  }
-
-  private void page(Recovery.Reading reading, ExtentRecord extent, int index, long sum)
-      throws IOException {
-    if (sum == ExtentLayout.SUM_UNDEFINED) {
-      return;
-    }
-    int page = extent.page() + index;
-    ByteBuffer bytes = recovery.page(reading.data(), page);
-    if (sum == ExtentLayout.SUM_ZERO_PAGE) {
-      if (!isZero(bytes)) {
-        find(Severity.DAMAGE, page, "it was never written, and is not zero: " + meaning(extent));
-      }
-      return;
-    }
-    long own =
-        ExtentLayout.sumOffset(extent.order(), index) - ((long) index << PageLayout.PAGE_SHIFT);
-    ByteBuffer summed =
-        ByteBuffer.allocate(PageLayout.PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN).put(bytes).flip();
-    if (own >= 0 && own < PageLayout.PAGE_BYTES) {
-      summed.putLong((int) own, 0);
-    }
-    int generation = (int) (sum >>> Integer.SIZE);
-    if (checksums.page(page, generation, summed) != (int) sum) {
-      find(Severity.DAMAGE, page, "it has a wrong checksum: " + meaning(extent));
-    }
-  }
-
-  private static String meaning(ExtentRecord extent) {
-    return switch (extent.kind()) {
-      case ExtentRecord.KIND_BUCKETS -> "buckets of array " + extent.owner();
-      case ExtentRecord.KIND_SLAB -> "entries of size class " + extent.sizeClass();
-      case ExtentRecord.KIND_LARGE -> "an entry of %,d bytes".formatted(extent.owner());
-      default -> "kind " + extent.kind();
-    };
-  }
-
-  private static boolean isZero(ByteBuffer page) {
-    for (int i = 0; i < PageLayout.PAGE_BYTES; i += Long.BYTES) {
-      if (page.getLong(i) != 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void structure(FileSystem fileSystem, FileNames names) throws IOException {

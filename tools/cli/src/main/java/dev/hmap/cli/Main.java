@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       ImportCommand.class,
       InspectCommand.class,
       VerifyCommand.class,
+      SalvageCommand.class,
       CompactCommand.class,
       DemoCommand.class
     },

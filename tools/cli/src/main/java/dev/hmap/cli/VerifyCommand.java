@@ -30,12 +30,7 @@ final class VerifyCommand implements Callable<Integer> {
     long damages = 0;
     for (Verification.Finding finding : found.findings()) {
       damages += finding.isDamage() ? 1 : 0;
-      report
-          .append(finding.isDamage() ? "damage" : "note")
-          .append(finding.page() < 0 ? "" : "  page %,d".formatted(finding.page()))
-          .append("  ")
-          .append(finding.what())
-          .append('\n');
+      report.append(line(finding));
     }
     report.append(
         "%s: %d damages, %d notes\n"
@@ -43,5 +38,14 @@ final class VerifyCommand implements Callable<Integer> {
                 found.isSound() ? "sound" : "damaged", damages, found.findings().size() - damages));
     spec.commandLine().getOut().print(report);
     return found.isSound() ? ExitCode.DONE : ExitCode.REFUSED;
+  }
+
+  /** A finding as a line. */
+  static String line(Verification.Finding finding) {
+    return "%s%s  %s\n"
+        .formatted(
+            finding.isDamage() ? "damage" : "note",
+            finding.page() < 0 ? "" : "  page %,d".formatted(finding.page()),
+            finding.what());
   }
 }

@@ -161,4 +161,29 @@ class InspectAndCompactTest {
     assertThat(run.code()).isEqualTo(3);
     assertThat(run.out()).contains("page 5").endsWith("notes\n");
   }
+
+  @Test
+  void salvageSavesAllButWhatLiesOnADamagedPage() throws IOException {
+    byte[] bytes = Files.readAllBytes(store);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(store, bytes);
+    Path saved = folder.resolve("saved.hmap");
+    Cli run = Cli.run("salvage", store, saved);
+    assertThat(run.code()).as(run.out() + run.err()).isEqualTo(ExitCode.REFUSED);
+    assertThat(run.out()).contains("wrong checksum").containsPattern("entries saved, [1-9]");
+    assertThat(Cli.run("verify", saved).code()).isZero();
+    assertThat(Files.readAllBytes(store)).isEqualTo(bytes);
+  }
+
+  @Test
+  void salvageOfASoundStoreSavesAllAndDoesNotWriteOverAFile() {
+    Path saved = folder.resolve("saved.hmap");
+    Cli run = Cli.run("salvage", store, saved);
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).isEqualTo("whole: 2,000 entries saved, 0 lost\n");
+    assertThat(Cli.run("get", saved, "7").out()).isEqualTo("value 7\n");
+    Cli again = Cli.run("salvage", store, saved);
+    assertThat(again.code()).isEqualTo(ExitCode.REFUSED);
+    assertThat(again.err()).contains("saved.hmap exists already");
+  }
 }
