@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,17 +64,27 @@ class VerifyTest {
     assertThat(HMapAdmin.verify(path, n -> {}).findings()).isEmpty();
   }
 
-  /** {@code -Dhmap.flips=10000} for the whole campaign. */
   @Test
   void findsEveryFlippedBitInAPageThatIsInUse() throws IOException {
+    flips(Budget.rounds(150));
+  }
+
+  /** {@code -Dhmap.flips=10000}, or {@code -Dstress.seconds}. */
+  @Test
+  @Tag("campaign")
+  void findsEveryOneOfTenThousandFlippedBits() throws IOException {
+    flips(Budget.of(1, Integer.getInteger("hmap.flips", 10_000)));
+  }
+
+  private void flips(Budget budget) throws IOException {
     Path path = strings();
     List<Integer> pages = pagesInUse(path);
     long seed = Long.getLong("hmap.seed", System.nanoTime());
     System.out.printf("bit flips: seed %d%n", seed);
     Random random = new Random(seed);
-    int flips = Integer.getInteger("hmap.flips", 150);
+    long flips = 0;
     try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-      for (int i = 0; i < flips; i++) {
+      for (; budget.isLeft(flips); flips++) {
         int page = pages.get(random.nextInt(pages.size()));
         long at = PageLayout.addressOf(page) + random.nextInt(PageLayout.PAGE_BYTES);
         int bit = 1 << random.nextInt(8);
@@ -84,6 +95,9 @@ class VerifyTest {
       }
     }
     assertThat(HMapAdmin.verify(path, n -> {}).findings()).isEmpty();
+    System.out.printf(
+        "bit flips: %,d in %,d pages in use, each found; none in the sound store%n",
+        flips, pages.size());
   }
 
   private static void flip(RandomAccessFile file, long at, int bit) throws IOException {

@@ -1,5 +1,6 @@
 package dev.hmap.crash;
 
+import dev.hmap.Budget;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +27,7 @@ class CrashSimulationTest {
 
   @Test
   void shouldOpenAsAPrefixAfterAnyCrash() throws Exception {
-    run(Long.getLong("crash.images", 100_000), Long.getLong("crash.seed", 1), true);
+    run(100_000, Budget.rounds(100_000), Long.getLong("crash.seed", 1));
   }
 
   @Test
@@ -38,17 +39,18 @@ class CrashSimulationTest {
   @Tag("campaign")
   void shouldOpenAsAPrefixAfterAMillionCrashes() throws Exception {
     run(
-        Long.getLong("crash.images", 1_000_000),
-        Long.getLong("crash.seed", System.nanoTime()),
-        false);
+        Long.MAX_VALUE,
+        Budget.of(1, Long.getLong("crash.images", 1_000_000)),
+        Long.getLong("crash.seed", System.nanoTime()));
   }
 
   /**
    * Runs workloads until there are enough images.
    *
-   * @param isSample whether to spread them over all workloads, and not to crash at every call
+   * @param sample so many images are spread over all workloads, with crashes at some of the calls
+   * @param budget counts images
    */
-  private static void run(long images, long firstSeed, boolean isSample) throws Exception {
+  private static void run(long sample, Budget budget, long firstSeed) throws Exception {
     Campaign.Counts counts = new Campaign.Counts();
     String only = System.getProperty("crash.workload");
     List<Workload> workloads =
@@ -62,13 +64,13 @@ class CrashSimulationTest {
       for (int i = 0; i < 2; i++) {
         workers.add(
             executor.submit(() -> {
-              while (counts.images.get() < images) {
+              while (budget.isLeft(counts.images.get())) {
                 long n = next.getAndIncrement();
                 Workload workload = workloads.get((int) (n % workloads.size()));
                 long seed = firstSeed + n / workloads.size();
                 try {
                   new Campaign(workload, seed, IMAGES_PER_CALL, f -> f, counts)
-                      .run(isSample ? images / workloads.size() : Long.MAX_VALUE);
+                      .run(sample / workloads.size());
                 } catch (RuntimeException e) {
                   throw new AssertionError(
                       "workload %s, seed %d, without a crash".formatted(workload, seed), e);

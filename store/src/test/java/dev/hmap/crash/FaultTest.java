@@ -3,11 +3,15 @@ package dev.hmap.crash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hmap.Budget;
 import dev.hmap.crash.FaultyFileSystem.Fault;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,6 +44,21 @@ class FaultTest {
     sweep(workload, Fault.NO_SPACE, Integer.MAX_VALUE);
   }
 
+  /** Other scripts, for {@code -Dstress.seconds}. */
+  @Test
+  @Tag("campaign")
+  void shouldSayThatACallFailedInManyScripts() throws Exception {
+    Budget budget = Budget.of(1, 30);
+    for (long round = 0; budget.isLeft(round); round++) {
+      List<Workload> all = List.of(Workload.values());
+      Workload workload = all.get((int) (round % all.size()));
+      long seed = System.nanoTime();
+      sweep(workload, seed, Fault.IO_ERROR, 1);
+      sweep(workload, seed, Fault.NO_SPACE, A_FEW);
+      sweep(workload, seed, Fault.NO_MEMORY, 1);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(Workload.class)
   void shouldNotHangWhenThereIsNoMemory(Workload workload) throws Exception {
@@ -47,6 +66,10 @@ class FaultTest {
   }
 
   private static void sweep(Workload workload, Fault fault, int times) throws Exception {
+    sweep(workload, 1, fault, times);
+  }
+
+  private static void sweep(Workload workload, long seed, Fault fault, int times) throws Exception {
     int runs = 0;
     int failed = 0;
     int refused = 0;
@@ -54,19 +77,19 @@ class FaultTest {
     for (int call = 1; struck; call += 1 + (int) (call * STRIDE)) {
       SimulatedFileSystem simulated = new SimulatedFileSystem();
       FaultyFileSystem faulty = new FaultyFileSystem(simulated, fault, call, times);
-      FaultRun<?, ?> run = run(workload.shape, workload, simulated, faulty);
+      FaultRun<?, ?> run = run(workload.shape, workload, seed, simulated, faulty);
       String where =
-          "workload %s, seed 1: call %d fails with %s, %d times"
-              .formatted(workload, call, fault, times);
-      within(where, () -> run.run(workload.script(1)));
+          "workload %s, seed %d: call %d fails with %s, %d times"
+              .formatted(workload, seed, call, fault, times);
+      within(where, () -> run.run(workload.script(seed)));
       runs++;
       failed += run.hasFailed() ? 1 : 0;
       refused += run.refused();
       struck = faulty.hasStruck();
     }
     System.out.printf(
-        "faults: %s, %s x %,d: %,d runs, %,d stores failed, %,d writes refused%n",
-        workload, fault, times, runs, failed, refused);
+        "faults: %s, seed %d, %s x %,d: %,d runs, %,d stores failed, %,d writes refused%n",
+        workload, seed, fault, times, runs, failed, refused);
     if (fault == Fault.NO_SPACE) {
       assertEquals(0, failed, "stores that did not heal when there was room again");
     }
@@ -76,9 +99,10 @@ class FaultTest {
   private static <K, V> FaultRun<K, V> run(
       Shape<K, V> shape,
       Workload workload,
+      long seed,
       SimulatedFileSystem simulated,
       FaultyFileSystem faulty) {
-    return new FaultRun<>(shape, workload, 1, simulated, faulty);
+    return new FaultRun<>(shape, workload, seed, simulated, faulty);
   }
 
   /** Does something in time, or fails with what all threads are at. */

@@ -1,0 +1,133 @@
+package dev.hmap.kill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hmap.Budget;
+import dev.hmap.Durability;
+import dev.hmap.HMap;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Random operations against a model, in this process and in others that are killed, with growth,
+ * checkpoints and reopening, for a long time: nothing is lost, and nothing piles up.
+ */
+@EnabledOnOs(OS.LINUX) // which tells a process what it holds
+class SoakTest {
+  private static final int OPERATIONS = 20_000;
+  private static final int WARM_UP = 4;
+
+  @TempDir Path folder;
+
+  /**
+   * What this process holds between two rounds.
+   *
+   * @param privateKiB memory that is not shared with a file, without the Java heap
+   * @param descriptors open files
+   * @param mappings of files of the store
+   * @param threads alive
+   * @param logBytes of the store's log before it was closed
+   */
+  private record Held(
+      long privateKiB, long descriptors, long mappings, long threads, long logBytes) {}
+
+  @Test
+  void nothingPilesUpInAFewRounds() throws Exception {
+    run(Budget.rounds(WARM_UP + 3));
+  }
+
+  /** {@code -Dstress.seconds=1800} is the half hour. */
+  @Test
+  @Tag("campaign")
+  void nothingPilesUpInHalfAnHour() throws Exception {
+    run(Budget.of(1, 300));
+  }
+
+  private void run(Budget budget) throws Exception {
+    Kills kills = new Kills(folder, Durability.ASYNC, 1, true);
+    List<Held> held = new ArrayList<>();
+    long operations = 0;
+    long growths = 0;
+    long checkpoints = 0;
+    for (int round = 0; round <= WARM_UP || budget.isLeft(round); round++) {
+      kills.killWriter();
+      long logBytes;
+      try (HMap<String, String> map = kills.check(0)) {
+        kills.apply(map, 0, OPERATIONS / 2);
+        if (round % 2 == 0) {
+          map.checkpoint();
+        }
+        kills.apply(map, 0, OPERATIONS / 2);
+        growths += map.stats().growths();
+        checkpoints += map.stats().checkpoints();
+        logBytes = kills.logBytes(0);
+        assertThat(new HashMap<>(map)).isEqualTo(kills.model(0));
+      }
+      operations += OPERATIONS;
+      held.add(held(logBytes));
+    }
+    List<Held> early = held.subList(WARM_UP, Math.max(WARM_UP + 1, held.size() / 4));
+    List<Held> late = held.subList(held.size() - Math.max(1, held.size() / 4), held.size());
+    System.out.printf(
+        "soak: %,d rounds, each with a kill and a reopening, %,d operations, %,d growths, %,d"
+            + " checkpoints, %,d entries%n",
+        held.size(), operations, growths, checkpoints, kills.model(0).size());
+    flat("private KiB", early, late, Held::privateKiB, 48 << 10);
+    flat("descriptors", early, late, Held::descriptors, 2);
+    flat("mappings", early, late, Held::mappings, 0);
+    flat("threads", early, late, Held::threads, 2);
+    flat("log bytes", early, late, Held::logBytes, 8 << 20);
+  }
+
+  /** The medians of the first rounds and of the last are the same but for some slack. */
+  private static void flat(
+      String what, List<Held> early, List<Held> late, ToLongFunction<Held> of, long slack) {
+    long before = median(early, of);
+    long after = median(late, of);
+    System.out.printf("soak: %-12s %,12d at first, %,12d at last%n", what, before, after);
+    assertThat(after).as(what).isLessThanOrEqualTo(before + slack);
+  }
+
+  private static long median(List<Held> all, ToLongFunction<Held> of) {
+    return all.stream().mapToLong(of).sorted().skip(all.size() / 2).findFirst().orElseThrow();
+  }
+
+  private Held held(long logBytes) throws IOException {
+    System.gc(); // so that dead buffers do not count
+    Path self = Path.of("/proc/self");
+    Map<String, Long> kib = new HashMap<>();
+    for (String line : Files.readAllLines(self.resolve("smaps_rollup"))) {
+      String[] words = line.split("\\s+", -1);
+      if (words.length == 3 && words[2].equals("kB")) {
+        kib.put(words[0], Long.parseLong(words[1]));
+      }
+    }
+    long heapKiB = Runtime.getRuntime().totalMemory() >> 10;
+    long descriptors;
+    try (Stream<Path> open = Files.list(self.resolve("fd"))) {
+      descriptors = open.count();
+    }
+    long mappings;
+    try (Stream<String> lines = Files.lines(self.resolve("maps"))) {
+      mappings = lines.filter(line -> line.contains(folder.toString())).count();
+    }
+    return new Held(
+        kib.get("Private_Dirty:") - heapKiB,
+        descriptors,
+        mappings,
+        Thread.getAllStackTraces().size(),
+        logBytes);
+  }
+}
