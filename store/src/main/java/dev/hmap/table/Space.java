@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ public final class Space implements AutoCloseable {
 
   private final StoreFile file;
   private final Access access;
+  private final Function<MemorySegment, Memory> memoryOf;
   private final Arena arena = Arena.ofShared();
   private final ExtentAllocator allocator = new ExtentAllocator();
   private volatile Memory[] chunks = {};
@@ -60,8 +62,16 @@ public final class Space implements AutoCloseable {
    * @param file open for writing if that is what is done
    */
   public Space(StoreFile file, Access access) {
+    this(file, access, MappedMemory::new);
+  }
+
+  /**
+   * The same with another {@link Memory} over what the file maps: {@link #segment} is not for it.
+   */
+  Space(StoreFile file, Access access, Function<MemorySegment, Memory> memoryOf) {
     this.file = file;
     this.access = access;
+    this.memoryOf = memoryOf;
   }
 
   static int chunkOf(long address) {
@@ -129,7 +139,7 @@ public final class Space implements AutoCloseable {
       segment = file.map(base, Math.min(size, end) - base, arena);
     }
     Memory[] grown = Arrays.copyOf(chunks, chunk + 1);
-    grown[chunk] = new MappedMemory(segment);
+    grown[chunk] = memoryOf.apply(segment);
     chunks = grown;
   }
 

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class FlawedReader implements Lookup {
   /** The check that is left out. */
   enum Flaw {
+    /** None: the tests must be content. */
+    NONE,
     /** A chain is read while its version is odd. */
     ODD_VERSION_IS_READ,
     /** The version is not compared after reading. */
@@ -37,7 +39,9 @@ final class FlawedReader implements Lookup {
     while (true) {
       Table t = map.table;
       long hash = key.hash(t.hasher);
-      Boolean found = t.old == null ? null : probe(t, t.old, hash, key, into);
+      BucketArray old = t.old;
+      boolean isOld = old != null && ((int) hash & old.mask) >= t.evacuatedBelow;
+      Boolean found = old != null && isOld ? probe(t, old, hash, key, into) : null;
       if (found == null) {
         found = probe(t, t.buckets, hash, key, into);
       }

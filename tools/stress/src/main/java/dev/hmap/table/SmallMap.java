@@ -2,6 +2,7 @@ package dev.hmap.table;
 
 import dev.hmap.format.Geometry;
 import dev.hmap.format.KeyHasher;
+import dev.hmap.io.StoreFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -13,18 +14,37 @@ final class SmallMap implements AutoCloseable {
 
   final Space space;
   final Hmap map;
-  private final MemoryFile file = new MemoryFile();
+  private final StoreFile file;
   private final Hmap.Outcome outcome = new Hmap.Outcome();
 
   /**
-   * An empty map.
+   * An empty map in native memory.
    *
    * @param keyWidth bytes of a key, 0 for keys that are entries
    * @param valueWidth the same for values
    * @param expectedEntries chooses the number of roots
    */
   SmallMap(int keyWidth, int valueWidth, int expectedEntries) {
-    space = new Space(file, Space.Access.WRITE);
+    MemoryFile pooled = new MemoryFile();
+    this(
+        pooled,
+        new Space(pooled, Space.Access.WRITE),
+        pooled::beforeWrite,
+        keyWidth,
+        valueWidth,
+        expectedEntries);
+  }
+
+  /** The same in a new space of a file. */
+  SmallMap(
+      StoreFile file,
+      Space space,
+      WriteBarrier barrier,
+      int keyWidth,
+      int valueWidth,
+      int expectedEntries) {
+    this.file = file;
+    this.space = space;
     try {
       space.load(List.of());
     } catch (IOException e) {
@@ -34,7 +54,7 @@ final class SmallMap implements AutoCloseable {
         Hmap.create(
             new Geometry(keyWidth, valueWidth, "key", "value"),
             space,
-            file::beforeWrite,
+            barrier,
             expectedEntries,
             HASH0);
   }
@@ -72,7 +92,7 @@ final class SmallMap implements AutoCloseable {
 
   /** Overwrites memory that the map does not use any more. */
   void overwrite(long address, byte[] bytes) {
-    file.beforeWrite(address, bytes.length);
+    map.barrier.beforeWrite(address, bytes.length);
     space.memoryAt(address).put(Space.offset(address), bytes, 0, bytes.length);
   }
 
@@ -82,6 +102,10 @@ final class SmallMap implements AutoCloseable {
    */
   @Override
   public void close() {
-    file.close();
+    try {
+      file.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
