@@ -4,6 +4,7 @@ import dev.hmap.error.StoreFullException;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
 import dev.hmap.io.FileSystem;
+import dev.hmap.recovery.FailedForce;
 import java.io.IOException;
 
 /**
@@ -55,6 +56,7 @@ final class FreshStore implements AutoCloseable {
     isPublished = true;
     fileSystem.delete(target.log());
     fileSystem.forceFolder(target.folder());
+    FailedForce.unmark(fileSystem, target);
   }
 
   /** Removes it unless it was published. */

@@ -5,6 +5,7 @@ import dev.hmap.format.BucketLayout;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
 import dev.hmap.io.FileSystem;
+import dev.hmap.recovery.Creation;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
 import dev.hmap.write.StoreWriter;
@@ -160,12 +161,12 @@ public final class HMapBuilder<K, V> {
 
   private void createStore() {
     ThreadLocalRandom random = ThreadLocalRandom.current();
-    Recovery.create(
+    Creation.create(
         fileSystem,
         names,
         geometry(),
         expectedEntries,
-        new Recovery.Seeds(random.nextLong(), random.nextLong(), random.nextLong()));
+        new Creation.Seeds(random.nextLong(), random.nextLong(), random.nextLong()));
   }
 
   private HMap<K, V> openStore() {

@@ -2,9 +2,9 @@ package dev.hmap;
 
 import dev.hmap.error.EntryTooLargeException;
 import dev.hmap.error.StoreClosedException;
-import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.Geometry;
 import dev.hmap.recovery.OpenedStore;
+import dev.hmap.recovery.Recovery;
 import dev.hmap.table.EntryBytes;
 import dev.hmap.table.HmapIterator;
 import dev.hmap.table.HmapReader;
@@ -148,11 +148,8 @@ final class StoreView<K, V> {
         throw closed(); // unmapped under our hands
       }
       throw e;
-    } catch (InternalError e) {
-      throw new StoreCorruptException(
-          "%s could not be read; was it truncated while open? %s"
-              .formatted(store.names().data(), e.getMessage()),
-          e);
+    } catch (IndexOutOfBoundsException | InternalError e) {
+      throw Recovery.damaged(store.names(), e);
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.hmap.checkpoint;
 
+import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.Checksums;
 import dev.hmap.format.PageImageLayout;
 import dev.hmap.format.PageLayout;
 import dev.hmap.format.SegmentHeader;
+import dev.hmap.format.StoreHeader;
 import dev.hmap.log.LogFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -101,6 +103,7 @@ public final class PageImageReader {
             || content.getLong(at + PageImageLayout.GENERATION) != generation) {
           return false;
         }
+        checkPage(kind, content.getInt(at + PageImageLayout.PAGE));
         images++;
         if (consumer != null) {
           consumer.accept(
@@ -119,5 +122,20 @@ public final class PageImageReader {
       }
     }
     return false;
+  }
+
+  private void checkPage(int kind, int page) {
+    boolean isValid =
+        switch (kind) {
+          case PageImageLayout.KIND_PAGE ->
+              page >= PageLayout.HEADER_PAGES && page < PageLayout.MAX_PAGES;
+          case PageImageLayout.KIND_COMMIT -> page == StoreHeader.slotPage(generation);
+          default -> false;
+        };
+    if (!isValid) {
+      throw new StoreCorruptException(
+          "the log has an image of kind %d of page %d in the checkpoint of generation %d"
+              .formatted(kind, page, generation));
+    }
   }
 }

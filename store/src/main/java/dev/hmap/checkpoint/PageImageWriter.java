@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Writes one set of page images to segments of the log file. One thread at a time. */
-final class PageImageWriter {
+public final class PageImageWriter {
   private final LogFile log;
   private final long generation;
   private final long salt;
@@ -26,14 +26,21 @@ final class PageImageWriter {
   private int chain;
   private long set;
 
-  PageImageWriter(LogFile log, long generation, long salt) {
+  /**
+   * A set with no image yet.
+   *
+   * @param log to write to
+   * @param generation of the checkpoint
+   * @param salt fresh and random
+   */
+  public PageImageWriter(LogFile log, long generation, long salt) {
     this.log = log;
     this.generation = generation;
     this.salt = salt;
   }
 
   /** Adds the image of a page: {@link PageLayout#PAGE_BYTES} from the buffer's position. */
-  void add(int page, ByteBuffer bytes) throws IOException {
+  public void add(int page, ByteBuffer bytes) throws IOException {
     add(PageImageLayout.KIND_PAGE, page, bytes);
   }
 
@@ -85,13 +92,13 @@ final class PageImageWriter {
   }
 
   /** Ends the set with the header slot that makes it count once the log is forced. */
-  void commit(int headerPage, ByteBuffer header) throws IOException {
+  public void commit(int headerPage, ByteBuffer header) throws IOException {
     add(PageImageLayout.KIND_COMMIT, headerPage, header);
     flush();
   }
 
   /** Gives the slots back. */
-  void release() {
+  public void release() {
     log.release(slots);
     slots.clear();
   }

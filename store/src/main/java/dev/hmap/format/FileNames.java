@@ -25,6 +25,11 @@ public record FileNames(Path data) {
     return sibling("-new");
   }
 
+  /** Says that a force failed, and what was not forced then may be in memory only. Empty. */
+  public Path failed() {
+    return sibling("-failed");
+  }
+
   /** The folder that holds them. */
   public Path folder() {
     Path parent = data.toAbsolutePath().getParent();

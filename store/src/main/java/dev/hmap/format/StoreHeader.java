@@ -44,6 +44,7 @@ public record StoreHeader(
   /** The version of the format this library reads and writes. */
   public static final int VERSION = 1;
 
+  private static final int GENERATION_OFFSET = 16;
   private static final int LOG_OFFSET = 64;
   private static final int HMAP_OFFSET = LOG_OFFSET + LogPosition.BYTES;
   private static final int KEY_SHAPE_OFFSET = 1024;
@@ -122,13 +123,26 @@ public record StoreHeader(
   }
 
   /**
+   * Whether a page that is not sound was, by what can be read of it, the slot before a header.
+   *
+   * @param page little-endian
+   * @param header the sound one
+   */
+  public static boolean claimsToPrecede(ByteBuffer page, StoreHeader header) {
+    return hasMagic(page)
+        && page.getLong(GENERATION_OFFSET) == header.generation - 1
+        && LogPosition.decode(page.duplicate().order(page.order()).position(LOG_OFFSET)).lsn()
+            <= header.log.lsn();
+  }
+
+  /**
    * The header in a sound page.
    *
    * @param page little-endian, of which {@link #isSound} holds
    * @throws StoreCorruptException if a field has no valid value
    */
   public static StoreHeader decode(ByteBuffer page) {
-    page = page.duplicate().order(ByteOrder.LITTLE_ENDIAN).position(16);
+    page = page.duplicate().order(ByteOrder.LITTLE_ENDIAN).position(GENERATION_OFFSET);
     long generation = page.getLong();
     long idHigh = page.getLong();
     long idLow = page.getLong();
@@ -144,6 +158,15 @@ public record StoreHeader(
               keyWidth, valueWidth, shape(page, KEY_SHAPE_OFFSET), shape(page, VALUE_SHAPE_OFFSET));
     } catch (IllegalArgumentException e) {
       throw new StoreCorruptException("header of generation %d: ".formatted(generation) + e, e);
+    }
+    if (generation < 1
+        || filePages < PageLayout.HEADER_PAGES
+        || filePages > PageLayout.MAX_PAGES
+        || directory.page < PageLayout.HEADER_PAGES
+        || directory.page >= filePages) {
+      throw new StoreCorruptException(
+          "header of generation %d: %d pages, the directory at page %d"
+              .formatted(generation, filePages, directory.page));
     }
     LogPosition log = LogPosition.decode(page.position(LOG_OFFSET));
     HmapFields hmap = HmapFields.decode(page.position(HMAP_OFFSET));

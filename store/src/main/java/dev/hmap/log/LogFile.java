@@ -118,6 +118,11 @@ public final class LogFile implements AutoCloseable {
     }
   }
 
+  /** Sets the file's length to what it is, for a force to make it durable. */
+  public synchronized void resize() throws IOException {
+    file.resize(position(slots));
+  }
+
   /** A number for a new segment. */
   public synchronized long nextNumber() {
     return ++lastNumber;

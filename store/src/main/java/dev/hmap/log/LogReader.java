@@ -130,6 +130,7 @@ public final class LogReader {
     int length = view.getInt(LogRecordLayout.LENGTH);
     if (length < LogRecordLayout.OPERATION + Operation.HEADER_BYTES
         || length > LogRecordLayout.MAX_BYTES
+        || length > (long) records.size() * SegmentHeader.CAPACITY
         || length % Long.BYTES != 0
         || view.getLong(LogRecordLayout.SEQUENCE) != at.sequence()) {
       return 0;

@@ -113,7 +113,7 @@ public final class DamagedStore implements AutoCloseable {
       DamagedStore opened = null;
       try {
         data = fileSystem.open(names.data(), Mode.READ);
-        List<StoreHeader> headers = new Recovery(fileSystem, names, false).soundHeaders(data);
+        List<StoreHeader> headers = HeaderSlots.read(data, names).sound();
         if (fileSystem.exists(names.log())) {
           StoreHeader newest = headers.getFirst();
           log =
@@ -157,7 +157,7 @@ public final class DamagedStore implements AutoCloseable {
           Optional<PageImageReader> images =
               PageImageReader.find(log, log.scan(), found.generation() + 1);
           if (images.isPresent()) {
-            header = recovery.putInPlace(data, images.get());
+            header = recovery.putInPlace(data, found, images.get());
             count = first == null ? header.hmap().count() : count;
           }
         }
@@ -228,8 +228,7 @@ public final class DamagedStore implements AutoCloseable {
       if (sum == ExtentLayout.SUM_UNDEFINED) {
         return "it has no checksum, and is in use: " + PageSums.meaning(extent);
       }
-      if (sum != ExtentLayout.SUM_ZERO_PAGE
-          && Integer.compareUnsigned(PageSums.generation(sum), (int) header.generation()) > 0) {
+      if (PageSums.isNewer(sum, header)) {
         return "it is of a newer state: " + PageSums.meaning(extent);
       }
       return sums.flaw(extent, index, sum);
@@ -452,7 +451,7 @@ public final class DamagedStore implements AutoCloseable {
       return;
     }
     LogPosition end = new LogReader(log, log.scan()).read(header.log(), handler);
-    StoreHeader newest = recovery.soundHeaders(data).getFirst();
+    StoreHeader newest = HeaderSlots.read(data, names).newest();
     if (end.lsn() < newest.log().lsn()) {
       find(
           -1,

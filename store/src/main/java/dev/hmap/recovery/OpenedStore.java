@@ -53,8 +53,11 @@ public record OpenedStore(
    * @param wasClean whether the store had been closed
    * @param completedCheckpoint whether a checkpoint was completed from its images
    * @param records of the log that were replayed
+   * @param isDistrusted whether a force failed before: all of it must be in a checkpoint before
+   *     anything is written, see {@link FailedForce}
    */
-  public record Report(boolean wasClean, boolean completedCheckpoint, long records) {}
+  public record Report(
+      boolean wasClean, boolean completedCheckpoint, long records, boolean isDistrusted) {}
 
   /** Closes all files and gives the lock back. What is in memory only is forgotten. */
   public void release() throws IOException {

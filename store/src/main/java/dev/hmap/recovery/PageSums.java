@@ -4,6 +4,7 @@ import dev.hmap.format.Checksums;
 import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.PageLayout;
+import dev.hmap.format.StoreHeader;
 import dev.hmap.io.StoreFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,9 +33,15 @@ final class PageSums {
         .getLong((int) at & PageLayout.PAGE_BYTES - 1);
   }
 
-  /** The generation of the checkpoint that wrote a page, its low 32 bits. */
-  static int generation(long sum) {
+  private static int generation(long sum) {
     return (int) (sum >>> Integer.SIZE);
+  }
+
+  /** Whether the sum is of a checkpoint behind that of a header. */
+  static boolean isNewer(long sum, StoreHeader header) {
+    return sum != ExtentLayout.SUM_UNDEFINED
+        && sum != ExtentLayout.SUM_ZERO_PAGE
+        && (int) header.generation() - generation(sum) < 0;
   }
 
   private ByteBuffer page(ExtentRecord extent, int index) throws IOException {

@@ -34,10 +34,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,8 +101,21 @@ public final class Recovery {
     } catch (AccessDeniedException e) {
       throw access(names, "may not be opened: permission denied", e);
     } catch (IOException e) {
+      if (writable) {
+        FailedForce.mark(fileSystem, names, e);
+      }
       throw failure(names, "cannot be opened", e);
+    } catch (IndexOutOfBoundsException | InternalError e) {
+      throw damaged(names, e);
     }
+  }
+
+  /** What is told where damage led out of the file or of an array. */
+  public static StoreCorruptException damaged(FileNames names, Throwable cause) {
+    return new StoreCorruptException(
+        "%s is damaged, or was truncated while open: %s"
+            .formatted(names.data(), cause.getMessage()),
+        cause);
   }
 
   /**
@@ -121,7 +130,7 @@ public final class Recovery {
         throw recovery.missing();
       }
       try (StoreFile data = fileSystem.open(names.data(), Mode.READ)) {
-        return recovery.newestHeader(data);
+        return HeaderSlots.read(data, names).newest();
       }
     } catch (AccessDeniedException e) {
       throw access(names, "may not be opened: permission denied", e);
@@ -160,7 +169,9 @@ public final class Recovery {
     Reading reading = null;
     try {
       data = fileSystem.open(names.data(), Mode.READ);
-      StoreHeader header = recovery.newestHeader(data);
+      HeaderSlots slots = HeaderSlots.read(data, names);
+      StoreHeader header = slots.newest();
+      boolean isInDoubt = slots.isNewestInDoubt();
       if (fileSystem.exists(names.log())) {
         log =
             new LogFile(
@@ -170,9 +181,11 @@ public final class Recovery {
         Optional<PageImageReader> images =
             PageImageReader.find(log, log.scan(), header.generation() + 1);
         if (images.isPresent()) {
-          header = recovery.putInPlace(data, images.get());
+          header = recovery.putInPlace(data, header, images.get());
+          isInDoubt = false;
         }
       }
+      recovery.checkIsNewest(isInDoubt, header);
       List<ExtentRecord> extents = recovery.directory(data, header);
       recovery.checkSize(data, header);
       reading = new Reading(recovery, lock, data, log, header, extents);
@@ -203,7 +216,7 @@ public final class Recovery {
     return new StoreAccessException("%s: there is no such store".formatted(names.data()));
   }
 
-  private static HMapException access(FileNames names, String what, IOException e) {
+  static HMapException access(FileNames names, String what, IOException e) {
     return new StoreAccessException("%s %s".formatted(names.data(), what), e);
   }
 
@@ -220,91 +233,6 @@ public final class Recovery {
         : new StoreFailedException(message, e);
   }
 
-  // ---------------------------------------------------------------- create
-
-  /**
-   * Creates an empty store, cleanly closed: under a temporary name first, so that a crash leaves
-   * the whole of it or none.
-   *
-   * @throws StoreAccessException if there is a file of that name already
-   */
-  public static void create(
-      FileSystem fileSystem,
-      FileNames names,
-      Geometry geometry,
-      long expectedEntries,
-      Seeds seeds) {
-    try (StoreLock _ = fileSystem.lockForWriting(names.lock())) {
-      if (fileSystem.exists(names.data())) {
-        throw new StoreAccessException("%s exists already".formatted(names.data()));
-      }
-      fileSystem.delete(names.fresh());
-      fileSystem.delete(names.log());
-      writeEmpty(fileSystem, names.fresh(), geometry, expectedEntries, seeds);
-      fileSystem.rename(names.fresh(), names.data());
-      fileSystem.forceFolder(names.folder());
-    } catch (AccessDeniedException e) {
-      throw access(names, "cannot be created: permission denied", e);
-    } catch (NoSuchFileException e) {
-      throw access(names, "cannot be created: its folder is missing", e);
-    } catch (IOException e) {
-      throw failure(names, "cannot be created", e);
-    }
-  }
-
-  /**
-   * The random numbers of a new store.
-   *
-   * @param storeIdHigh half of its id
-   * @param storeIdLow the other half
-   * @param hash0 the seed of its hash
-   */
-  public record Seeds(long storeIdHigh, long storeIdLow, long hash0) {}
-
-  private static void writeEmpty(
-      FileSystem fileSystem, Path path, Geometry geometry, long expectedEntries, Seeds seeds)
-      throws IOException {
-    try (StoreFile file = fileSystem.open(path, Mode.CREATE);
-        Space space = new Space(file, Space.Access.WRITE)) {
-      space.load(List.of());
-      Hmap map = Hmap.create(geometry, space, new DirtyPages(), expectedEntries, seeds.hash0());
-      List<ExtentRecord> extents = map.extents();
-      int page = space.allocate(0);
-      extents.add(new ExtentRecord(page, ExtentRecord.KIND_DIRECTORY, 0, 0, 0, 0, 0, 0));
-      int order = 0;
-      while ((long) PageLayout.PAGE_BYTES << order < ExtentRecord.directoryBytes(extents.size())) {
-        order++;
-      }
-      if (order > 0) {
-        extents.removeLast();
-        space.free(page, 0);
-        page = space.allocate(order);
-        extents.add(new ExtentRecord(page, ExtentRecord.KIND_DIRECTORY, order, 0, 0, 0, 0, 0));
-      }
-      ByteBuffer directory = ExtentRecord.encode(1, extents);
-      int pages = Space.used(extents).length();
-      StoreHeader header =
-          new StoreHeader(
-              1,
-              seeds.storeIdHigh(),
-              seeds.storeIdLow(),
-              geometry,
-              pages,
-              new StoreHeader.DirectoryPointer(
-                  page, order, directory.remaining(), new Checksums().sum(directory)),
-              LogPosition.START,
-              map.fields());
-      file.resize(PageLayout.addressOf(pages));
-      // the other header slot gets its block too, so that the first write needs no room for it
-      file.write(ByteBuffer.allocateDirect(PageLayout.PAGE_BYTES), 0);
-      file.write(directory, PageLayout.addressOf(page));
-      file.write(header.encode(), PageLayout.addressOf(StoreHeader.slotPage(1)));
-      file.force();
-    }
-  }
-
-  // ---------------------------------------------------------------- open
-
   private OpenedStore open(StoreLock lock, @Nullable Geometry expected) throws IOException {
     if (!fileSystem.exists(names.data())) {
       throw missing();
@@ -320,10 +248,12 @@ public final class Recovery {
     LogFile log = null;
     Space space = null;
     try {
-      StoreHeader header = newestHeader(data);
+      HeaderSlots slots = HeaderSlots.read(data, names);
+      StoreHeader header = slots.newest();
       checkGeometry(header.geometry(), expected);
       List<LogFile.Segment> segments = List.of();
       boolean completed = false;
+      boolean isDistrusted = writable && FailedForce.isMarked(fileSystem, names);
       if (fileSystem.exists(names.log())) {
         log =
             new LogFile(
@@ -331,16 +261,26 @@ public final class Recovery {
                 header.storeIdLow(),
                 header.log().segment());
         segments = log.scan();
+        if (isDistrusted) {
+          data.resize(data.size());
+          log.resize();
+        }
         Optional<PageImageReader> images =
             PageImageReader.find(log, segments, header.generation() + 1);
         if (images.isPresent()) {
-          if (writable) {
+          if (isDistrusted) {
+            FailedForce.repeat(log, segments, commit(header, images.get()), images.get());
+          } else if (writable) {
             log.force(); // the commit may be in the page cache only, and what it replaces goes now
           }
-          header = complete(data, lock, images.get());
+          header = complete(data, lock, header, images.get());
           completed = true;
+        } else if (isDistrusted && slots.hasBefore()) {
+          FailedForce.repeat(log, segments, header, null);
+          FailedForce.repeatHeader(data, header);
         }
       }
+      checkIsNewest(slots.isNewestInDoubt() && !completed, header);
       boolean wasClean = !header.hmap().hashWriting();
       if (!wasClean && log == null) {
         throw new StoreCorruptException(
@@ -385,7 +325,10 @@ public final class Recovery {
               end,
               alive,
               new OpenedStore.Report(
-                  wasClean, completed, end.sequence() - header.log().sequence()));
+                  wasClean,
+                  completed,
+                  end.sequence() - header.log().sequence(),
+                  isDistrusted && log != null));
       return opened;
     } finally {
       if (opened == null) {
@@ -421,50 +364,17 @@ public final class Recovery {
         });
   }
 
-  /** The sound header with the greater generation. */
-  private StoreHeader newestHeader(StoreFile data) throws IOException {
-    return soundHeaders(data).getFirst();
-  }
-
   /**
-   * The headers with a right checksum, that with the greater generation first.
-   *
-   * @throws StoreCorruptException if there is none
+   * A header slot that is not sound and not the older one is a torn write only if the images of
+   * that checkpoint are there, or if the other header is that of a clean store, about to be marked.
+   * Otherwise what stands in the file may be newer than the header that is left.
    */
-  List<StoreHeader> soundHeaders(StoreFile data) throws IOException {
-    List<StoreHeader> sound = new ArrayList<>();
-    long bytes = data.size();
-    boolean magic = false;
-    for (int slot = 0; slot < PageLayout.HEADER_PAGES; slot++) {
-      if (bytes < PageLayout.addressOf(slot + 1)) {
-        continue;
-      }
-      ByteBuffer page = ByteBuffer.allocateDirect(PageLayout.PAGE_BYTES);
-      page.order(ByteOrder.LITTLE_ENDIAN);
-      data.read(page, PageLayout.addressOf(slot));
-      page.clear();
-      if (!StoreHeader.hasMagic(page)) {
-        continue;
-      }
-      magic = true;
-      if (!StoreHeader.isSound(page)) {
-        continue;
-      }
-      if (StoreHeader.version(page) != StoreHeader.VERSION) {
-        throw new StoreCorruptException(
-            "%s is of format version %d: this library knows version %d"
-                .formatted(names.data(), StoreHeader.version(page), StoreHeader.VERSION));
-      }
-      sound.add(StoreHeader.decode(page));
-    }
-    if (sound.isEmpty()) {
+  private void checkIsNewest(boolean isInDoubt, StoreHeader header) {
+    if (isInDoubt) {
       throw new StoreCorruptException(
-          magic
-              ? "%s is damaged: neither header has a right checksum".formatted(names.data())
-              : "%s is no hmap store (%,d bytes)".formatted(names.data(), bytes));
+          "%s is damaged: a header slot is, and generation %d of the other may not be the newest"
+              .formatted(names.data(), header.generation()));
     }
-    sound.sort(Comparator.comparingLong(StoreHeader::generation).reversed());
-    return sound;
   }
 
   private void checkGeometry(Geometry found, @Nullable Geometry expected) {
@@ -489,10 +399,11 @@ public final class Recovery {
   }
 
   /** Finishes a committed checkpoint: in the file, or in memory if nothing may be written. */
-  private StoreHeader complete(StoreFile data, StoreLock lock, PageImageReader images)
+  private StoreHeader complete(
+      StoreFile data, StoreLock lock, StoreHeader before, PageImageReader images)
       throws IOException {
     if (!writable) {
-      return putInPlace(data, images);
+      return putInPlace(data, before, images);
     }
     long giveUp = System.nanoTime() + GUARD_WAIT_NANOS;
     while (!lock.tryGuard()) {
@@ -504,41 +415,62 @@ public final class Recovery {
       LockSupport.parkNanos(GUARD_RETRY_NANOS);
     }
     try {
-      return putInPlace(data, images);
+      return putInPlace(data, before, images);
     } finally {
       lock.releaseGuard();
     }
   }
 
   /** Puts the images of a committed checkpoint in place, its header last, and returns that. */
-  StoreHeader putInPlace(StoreFile data, PageImageReader images) throws IOException {
-    StoreHeader[] committed = new StoreHeader[1];
-    int[] headerPage = new int[1];
-    ByteBuffer headerBytes = ByteBuffer.allocateDirect(PageLayout.PAGE_BYTES);
-    headerBytes.order(ByteOrder.LITTLE_ENDIAN);
+  StoreHeader putInPlace(StoreFile data, StoreHeader before, PageImageReader images)
+      throws IOException {
+    StoreHeader header = commit(before, images);
     images.forEach((page, bytes) -> {
       if (page < PageLayout.HEADER_PAGES) {
-        if (!StoreHeader.isSound(bytes)) {
-          throw new StoreCorruptException(
-              "the images of %s end with no valid header".formatted(names.data()));
-        }
-        headerPage[0] = page;
-        headerBytes.clear().put(bytes.duplicate());
-        committed[0] = StoreHeader.decode(bytes);
-      } else if (writable) {
+        return; // the commit, which comes last
+      }
+      if (writable) {
         data.write(bytes, PageLayout.addressOf(page));
       } else {
         ByteBuffer copy = ByteBuffer.allocateDirect(PageLayout.PAGE_BYTES);
         overlay.put(page, copy.put(bytes).flip());
       }
     });
-    StoreHeader header = committed[0];
-    if (header == null) {
-      throw new StoreCorruptException("the images of %s have no header".formatted(names.data()));
-    }
     if (writable) {
       data.force();
-      data.write(headerBytes.flip(), PageLayout.addressOf(headerPage[0]));
+      int slot = StoreHeader.slotPage(header.generation());
+      data.write(header.encode(), PageLayout.addressOf(slot));
+    }
+    return header;
+  }
+
+  /** The header with which a set of images ends; nothing is written yet. */
+  private StoreHeader commit(StoreHeader before, PageImageReader images) throws IOException {
+    int[] lastPage = {PageLayout.HEADER_PAGES};
+    ByteBuffer page = ByteBuffer.allocate(PageLayout.PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    images.forEach((number, bytes) -> {
+      if (number < PageLayout.HEADER_PAGES) {
+        page.clear().put(bytes.duplicate());
+      } else {
+        lastPage[0] = Math.max(lastPage[0], number);
+      }
+    });
+    page.clear();
+    StoreHeader header =
+        StoreHeader.hasMagic(page)
+                && StoreHeader.version(page) == StoreHeader.VERSION
+                && StoreHeader.isSound(page)
+            ? StoreHeader.decode(page)
+            : null;
+    if (header == null
+        || header.generation() != before.generation() + 1
+        || header.storeIdHigh() != before.storeIdHigh()
+        || header.storeIdLow() != before.storeIdLow()
+        || !header.geometry().equals(before.geometry())
+        || lastPage[0] >= header.filePages()) {
+      throw new StoreCorruptException(
+          "the images of %s end with no valid header for page %d"
+              .formatted(names.log(), lastPage[0]));
     }
     return header;
   }
@@ -573,7 +505,37 @@ public final class Recovery {
           "%s is damaged: the directory at page %d has a wrong checksum"
               .formatted(names.data(), d.page()));
     }
-    return ExtentRecord.decode(header.generation(), bytes);
+    List<ExtentRecord> extents = ExtentRecord.decode(header.generation(), bytes);
+    checkExtents(header, extents);
+    return extents;
+  }
+
+  /** Each by itself, and that the directory lists itself; whether they overlap is found later. */
+  private void checkExtents(StoreHeader header, List<ExtentRecord> extents) {
+    int directories = 0;
+    for (ExtentRecord r : extents) {
+      if (r.kind() == ExtentRecord.KIND_DIRECTORY
+          && r.page() == header.directory().page()
+          && r.order() == header.directory().order()) {
+        directories++;
+      } else if (r.kind() < ExtentRecord.KIND_BUCKETS || r.kind() > ExtentRecord.KIND_LARGE) {
+        directories = -1;
+      }
+      if (directories < 0
+          || r.page() < PageLayout.HEADER_PAGES
+          || r.order() > ExtentLayout.MAX_ORDER
+          || (r.page() & (1 << r.order()) - 1) != 0
+          || r.page() + (1L << r.order()) > header.filePages()) {
+        throw new StoreCorruptException(
+            "%s is damaged: its directory has %s in %d pages"
+                .formatted(names.data(), r, header.filePages()));
+      }
+    }
+    if (directories != 1) {
+      throw new StoreCorruptException(
+          "%s is damaged: its directory at page %d lists itself %d times"
+              .formatted(names.data(), header.directory().page(), directories));
+    }
   }
 
   private void applyOverlay(Space space) {

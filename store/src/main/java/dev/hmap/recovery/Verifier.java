@@ -51,6 +51,9 @@ public final class Verifier {
       return verifier.findings;
     } catch (StoreCorruptException e) {
       return List.of(new Flaw(Severity.DAMAGE, -1, String.valueOf(e.getMessage())));
+    } catch (IndexOutOfBoundsException | InternalError e) {
+      return List.of(
+          new Flaw(Severity.DAMAGE, -1, String.valueOf(Recovery.damaged(names, e).getMessage())));
     } catch (IOException e) {
       throw Recovery.failure(names, "cannot be verified", e);
     }
@@ -78,7 +81,11 @@ public final class Verifier {
   private void extent(Recovery.Reading reading, ExtentRecord extent) throws IOException {
     PageSums sums = new PageSums(recovery, reading.data());
     for (int i = 0; i < 1 << extent.order(); i++) {
-      String flaw = sums.flaw(extent, i, sums.sum(extent, i));
+      long sum = sums.sum(extent, i);
+      String flaw = sums.flaw(extent, i, sum);
+      if (flaw == null && PageSums.isNewer(sum, reading.header())) {
+        flaw = "it is of a newer state than the header: " + PageSums.meaning(extent);
+      }
       if (flaw != null) {
         find(Severity.DAMAGE, extent.page() + i, flaw);
       }

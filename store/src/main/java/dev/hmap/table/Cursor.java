@@ -1,5 +1,6 @@
 package dev.hmap.table;
 
+import dev.hmap.error.StoreCorruptException;
 import java.lang.foreign.MemorySegment;
 
 /** A bucket the writer is at. */
@@ -13,6 +14,16 @@ final class Cursor {
     memory = array.memory(extent);
     offset = array.offset(extent, bucket);
     address = array.address(extent, bucket);
+  }
+
+  /** Goes on to the next bucket of a chain, as a bucket of the array names it. */
+  void toOverflow(BucketArray array, int bucket) {
+    if (bucket < array.roots() || bucket >= array.capacity()) {
+      throw new StoreCorruptException(
+          "a bucket at address %,d of array %d leads to bucket %,d"
+              .formatted(address, array.id, bucket));
+    }
+    to(array, bucket);
   }
 
   void to(Cursor other) {

@@ -4,6 +4,7 @@ import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.EntryLayout;
 import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.ExtentRecord;
+import dev.hmap.format.Geometry;
 import dev.hmap.format.PageLayout;
 import dev.hmap.format.SizeClasses;
 import java.util.ArrayList;
@@ -83,7 +84,9 @@ final class EntryStore {
   /** Takes a slab or a large entry of a loaded directory. */
   void load(ExtentRecord r) {
     boolean large = r.kind() == ExtentRecord.KIND_LARGE;
-    if (large ? r.owner() <= 0 : r.sizeClass() >= SizeClasses.COUNT) {
+    if (large
+        ? r.owner() <= 0 || r.owner() > ExtentLayout.payloadBytes(r.order())
+        : r.sizeClass() >= SizeClasses.COUNT || r.order() > ExtentLayout.MAX_SHARED_ORDER) {
       throw new StoreCorruptException(
           "the directory's record of page %d is invalid: %s".formatted(r.page(), r));
     }
@@ -95,7 +98,7 @@ final class EntryStore {
         || slab.firstFree > slab.bump
         || slab.bump < 0
         || slab.bump > slab.slots
-        || slab.used < 0
+        || slab.used < 1
         || slab.used > slab.bump) {
       throw new StoreCorruptException(
           "the directory's record of page %d is invalid: %s".formatted(r.page(), r));
@@ -155,7 +158,12 @@ final class EntryStore {
     long address;
     if (slab.firstFree != 0) {
       address = slab.address(slab.firstFree - 1);
-      slab.firstFree = space.memoryAt(address).getInt(Space.offset(address));
+      int next = space.memoryAt(address).getInt(Space.offset(address));
+      if (next < 0 || next > slab.bump || slab.used >= slab.bump) {
+        throw new StoreCorruptException(
+            "the extent at page %d has a wrong chain of free slots".formatted(slab.page));
+      }
+      slab.firstFree = next;
     } else {
       address = slab.address(slab.bump++);
     }
@@ -164,6 +172,30 @@ final class EntryStore {
       removeRoom(slab);
     }
     return address;
+  }
+
+  /**
+   * Checks what a slot of a bucket refers to.
+   *
+   * @throws StoreCorruptException if it is no entry, or one longer than its room
+   */
+  void check(long address) {
+    Slab slab = slabAt(address);
+    long room =
+        slab.isLarge() ? ExtentLayout.payloadBytes(slab.order) : SizeClasses.bytes(slab.sizeClass);
+    long at = address - slab.address(0);
+    if (at % room == 0 && at / room < slab.bump) {
+      Memory memory = space.memoryAt(address);
+      long offset = Space.offset(address);
+      int valueLength = memory.getInt(offset + EntryLayout.VALUE_LENGTH);
+      int keyLength = memory.getInt(offset + EntryLayout.KEY_LENGTH) & 0xFFFF;
+      if (valueLength >= 0
+          && valueLength <= Geometry.MAX_VALUE_BYTES
+          && entryBytes(keyLength, valueLength) <= room) {
+        return;
+      }
+    }
+    throw new StoreCorruptException("there is no entry at address %,d".formatted(address));
   }
 
   /**

@@ -5,6 +5,7 @@ import static dev.hmap.format.BucketLayout.EVACUATED_EMPTY;
 import static dev.hmap.format.BucketLayout.EVACUATED_X;
 import static dev.hmap.format.BucketLayout.SLOTS;
 
+import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.BucketLayout;
 import dev.hmap.format.EntryLayout;
 
@@ -75,6 +76,7 @@ final class Evacuation {
     if (!growth.isSameSizeGrow()) {
       begin(y, bucket + old.roots());
     }
+    checkEnds(old, bucket);
     map.beginChange(root);
     from.to(root);
     while (true) {
@@ -98,6 +100,20 @@ final class Evacuation {
     map.endChange(root);
   }
 
+  /** A chain that runs in a circle would be copied for ever, and its own marks with it. */
+  private void checkEnds(BucketArray old, int bucket) {
+    from.to(root);
+    int next = from.memory.getInt(from.offset + map.layout.overflow());
+    for (int hops = 0; next != 0; hops++) {
+      if (hops > old.capacity()) {
+        throw new StoreCorruptException(
+            "the chain of bucket %,d of array %d does not end".formatted(bucket, old.id));
+      }
+      from.toOverflow(old, next);
+      next = from.memory.getInt(from.offset + map.layout.overflow());
+    }
+  }
+
   private void begin(Destination d, int bucket) {
     d.at.to(map.table.buckets, bucket);
     d.next = 0;
@@ -116,7 +132,7 @@ final class Evacuation {
     if (bit >= EntryLayout.HASH_SHIFT) {
       return EntryLayout.hashBits(reference);
     }
-    long address = EntryLayout.address(reference);
+    long address = map.entryAddress(from, i);
     Memory memory = map.space.memoryAt(address);
     long entry = Space.offset(address);
     setKey(

@@ -9,6 +9,7 @@ import dev.hmap.error.StoreFailedException;
 import dev.hmap.format.ArrayDescriptor;
 import dev.hmap.format.BucketLayout;
 import dev.hmap.format.EntryLayout;
+import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.Geometry;
 import dev.hmap.format.HmapFields;
@@ -114,6 +115,10 @@ public final class Hmap {
   private final AtomicLong published = new AtomicLong();
   private long count;
   private volatile @Nullable Throwable broken;
+
+  /** Address of the root whose version is odd, 0 if none is. */
+  private final AtomicLong changing = new AtomicLong();
+
   private long hash0;
   private long entryBytes;
 
@@ -165,18 +170,13 @@ public final class Hmap {
       HmapFields fields,
       List<ExtentRecord> directory) {
     BucketLayout layout = new BucketLayout(geometry);
+    check(fields, directory);
     BucketArray buckets = array(fields.buckets(), layout, space, directory);
     BucketArray old =
         fields.oldbuckets().exists() ? array(fields.oldbuckets(), layout, space, directory) : null;
-    if (fields.b() != buckets.b
-        || buckets.freed != 0
-        || old != null && old.b != (fields.sameSizeGrow() ? buckets.b : buckets.b - 1)
-        || old != null && old.freed > old.extentsBelow((int) fields.nevacuate())
-        || fields.nevacuate() < 0
-        || fields.nevacuate() > (old == null ? 0 : old.roots())) {
+    if (old != null && old.freed > old.extentsBelow((int) fields.nevacuate())) {
       throw new StoreCorruptException(
-          "the header's B %d and nevacuate %,d do not fit its arrays"
-              .formatted(fields.b(), fields.nevacuate()));
+          "the header's nevacuate %,d does not fit its arrays".formatted(fields.nevacuate()));
     }
     int below = (int) fields.nevacuate();
     Hmap map =
@@ -197,6 +197,39 @@ public final class Hmap {
     return map;
   }
 
+  /** Whether the header's fields fit each other, so that none leads to a wild size or place. */
+  private static void check(HmapFields fields, List<ExtentRecord> directory) {
+    ArrayDescriptor now = fields.buckets();
+    ArrayDescriptor old = fields.oldbuckets();
+    long oldRoots = old.exists() ? 1L << old.b() : 1;
+    long slots = ((long) now.nextOverflow() + old.nextOverflow()) * SLOTS;
+    if (fields.b() != now.b()
+        || now.b() > ArrayDescriptor.MAX_B
+        || now.firstExtent() != 0
+        || old.exists() && old.b() != (fields.sameSizeGrow() ? now.b() : now.b() - 1)
+        || old.exists() && old.id() == now.id()
+        || old.firstExtent() < 0
+        || old.firstExtent() > fields.nevacuate()
+        || fields.nevacuate() < 0
+        || fields.nevacuate() >= oldRoots
+        || fields.noverflow() != now.noverflow()
+        || fields.oldNoverflow() != old.noverflow()
+        || fields.count() < 0
+        || fields.count() > slots
+        || fields.entryBytes() < 0) {
+      throw new StoreCorruptException("the header's fields do not fit each other: " + fields);
+    }
+    for (ExtentRecord r : directory) {
+      if (r.kind() == ExtentRecord.KIND_BUCKETS
+          && r.owner() != now.id()
+          && !(old.exists() && r.owner() == old.id())) {
+        throw new StoreCorruptException(
+            "page %d is of array %d, which the header does not know"
+                .formatted(r.page(), r.owner()));
+      }
+    }
+  }
+
   private static BucketArray array(
       ArrayDescriptor d, BucketLayout layout, Space space, List<ExtentRecord> directory) {
     List<ExtentRecord> own =
@@ -205,8 +238,9 @@ public final class Hmap {
             .toList();
     if (!d.exists()
         || d.b() > ArrayDescriptor.MAX_B
+        || d.extentOrder() > ExtentLayout.MAX_SHARED_ORDER
         || d.firstExtent() < 0
-        || d.extentCount() - d.firstExtent() != own.size()
+        || (long) d.extentCount() - d.firstExtent() != own.size()
         || own.stream().anyMatch(r -> r.order() != d.extentOrder())) {
       throw new StoreCorruptException(
           "the directory has %,d extents of array %d, which the header describes as %s"
@@ -221,7 +255,8 @@ public final class Hmap {
             d.id(), d.b(), d.extentOrder(), layout.bytes(), pages, d.firstExtent(), space);
     if (array.capacity() < array.roots()
         || d.nextOverflow() < array.roots()
-        || d.nextOverflow() > array.capacity()) {
+        || d.nextOverflow() > array.capacity()
+        || d.noverflow() != d.nextOverflow() - array.roots()) {
       throw new StoreCorruptException("the header's array does not fit its extents: " + d);
     }
     return array;
@@ -270,6 +305,11 @@ public final class Hmap {
           "the entry was being changed when writing failed: " + cause, cause);
     }
     Thread.onSpinWait();
+  }
+
+  /** Whether the writer is at the chain of the root at an address. Any thread. */
+  boolean isChanging(long address) {
+    return changing.getAcquire() == address;
   }
 
   /** Counts since opening. Any thread. */
@@ -442,7 +482,7 @@ public final class Hmap {
     Cursor empty = null;
     int tophash = BucketLayout.tophash(hash);
     int emptySlot = -1;
-    while (true) {
+    for (int hops = 0; hops <= buckets.capacity(); hops++) {
       for (int i = 0; i < SLOTS; i++) {
         int top = at.tophash(i);
         if (BucketLayout.isEmpty(top)) {
@@ -469,8 +509,10 @@ public final class Hmap {
         }
         return false;
       }
-      at.to(buckets, next);
+      at.toOverflow(buckets, next);
     }
+    throw new StoreCorruptException(
+        "the chain of bucket %,d of array %d does not end".formatted(bucket, buckets.id));
   }
 
   private boolean keyMatches(Cursor c, int i, long hash) {
@@ -481,7 +523,7 @@ public final class Hmap {
     if (!EntryLayout.mayMatch(reference, hash)) {
       return false;
     }
-    long address = EntryLayout.address(reference);
+    long address = entryAddress(c, i);
     Memory memory = space.memoryAt(address);
     long offset = Space.offset(address);
     return (memory.getInt(offset + EntryLayout.KEY_LENGTH) & 0xFFFF) == key.length()
@@ -513,8 +555,11 @@ public final class Hmap {
         && memory.matches(valueOffset(memory, offset), v, expected, length);
   }
 
-  private long entryAddress(Cursor c, int i) {
-    return EntryLayout.address(c.memory.getLong(c.offset + layout.reference(i)));
+  /** Where a slot's entry lies, which is checked to be one. */
+  long entryAddress(Cursor c, int i) {
+    long address = EntryLayout.address(c.memory.getLong(c.offset + layout.reference(i)));
+    entries.check(address);
+    return address;
   }
 
   private static int keyLength(Memory memory, long entry) {
@@ -536,9 +581,16 @@ public final class Hmap {
    * fence before {@link HmapReader}'s second look at the version.
    */
   void beginChange(Cursor c) {
-    barrier.beforeWrite(c.address, layout.bytes());
     int offset = c.offset + layout.version();
-    c.memory.putInt(offset, c.memory.getInt(offset) + 1);
+    int version = c.memory.getInt(offset);
+    if ((version & 1) != 0) {
+      throw new StoreCorruptException(
+          "the version of the bucket at address %,d is odd".formatted(c.address));
+    }
+    barrier.beforeWrite(c.address, layout.bytes());
+    changing.setRelease(c.address);
+    VarHandle.storeStoreFence(); // pairs with the look at the version in HmapReader.await
+    c.memory.putInt(offset, version + 1);
     VarHandle.storeStoreFence();
   }
 
@@ -546,6 +598,7 @@ public final class Hmap {
   void endChange(Cursor c) {
     int offset = c.offset + layout.version();
     c.memory.putIntRelease(offset, c.memory.getInt(offset) + 1);
+    changing.setRelease(0);
   }
 
   /** Marks all slots of a bucket of undefined content empty. */
@@ -664,7 +717,7 @@ public final class Hmap {
     if (next == 0) {
       return EMPTY_REST;
     }
-    emptyAt.to(table.buckets, next);
+    emptyAt.toOverflow(table.buckets, next);
     return emptyAt.tophash(0);
   }
 

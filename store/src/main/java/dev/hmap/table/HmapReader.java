@@ -57,8 +57,8 @@ public final class HmapReader {
       int bucket = (int) hash & array.mask;
       BucketArray old = t.old;
       Home home = home(t, old, bucket);
-      if (home == Home.UNDECIDED) {
-        map.awaitWriter();
+      if (old != null && home == Home.UNDECIDED) {
+        await(t, old, bucket & old.mask);
         continue;
       }
       if (old != null && home == Home.OLD) {
@@ -78,8 +78,28 @@ public final class HmapReader {
           return result == Result.FOUND;
         }
       }
-      map.awaitWriter();
+      await(t, array, bucket);
     }
+  }
+
+  /**
+   * Before beginning anew: waits for the writer a little, unless the version is odd though the
+   * writer is not at that chain. It says where it is before it makes a version odd, and takes that
+   * back after it made it even; so where it is not, an odd version that stays is damage.
+   */
+  private void await(Table t, BucketArray array, int bucket) {
+    int extent = array.extentOf(bucket);
+    Memory memory = array.memory(extent);
+    int offset = array.offset(extent, bucket) + layout.version();
+    int version = memory.getIntAcquire(offset);
+    if ((version & 1) != 0
+        && !map.isChanging(array.address(extent, bucket))
+        && memory.getIntAcquire(offset) == version
+        && map.table == t) {
+      map.awaitWriter(); // tells of a failure before that
+      throw damaged(array, bucket);
+    }
+    map.awaitWriter();
   }
 
   /**
@@ -245,8 +265,8 @@ public final class HmapReader {
       BucketArray old = t.old;
       int at = bucket;
       Home home = home(t, old, bucket);
-      if (home == Home.UNDECIDED) {
-        map.awaitWriter();
+      if (old != null && home == Home.UNDECIDED) {
+        await(t, old, bucket & old.mask);
         continue;
       }
       if (old != null && home == Home.OLD) {
@@ -266,7 +286,7 @@ public final class HmapReader {
           return true;
         }
       }
-      map.awaitWriter();
+      await(t, array, at);
     }
   }
 
@@ -282,6 +302,7 @@ public final class HmapReader {
     int offset = rootOffset;
     int mask = t.buckets.mask;
     int version = root.getInt(rootOffset + layout.version());
+    int seen = 0; // a bucket met before: Brent's way to find a circle before it is copied often
     for (int hops = 1; hops <= array.capacity(); hops++) {
       for (int i = 0; i < BucketLayout.SLOTS; i++) {
         int slot = i + firstSlot & BucketLayout.SLOTS - 1;
@@ -304,9 +325,13 @@ public final class HmapReader {
       }
       if (next < array.roots()
           || next >= array.capacity()
+          || next == seen
           || hops % HOPS_BETWEEN_CHECKS == 0
               && root.getInt(rootOffset + layout.version()) != version) {
         return false;
+      }
+      if (Integer.bitCount(hops) == 1) {
+        seen = next;
       }
       int extent = array.extentOf(next);
       memory = array.memory(extent);

@@ -1,6 +1,7 @@
 package dev.hmap.table;
 
 import dev.hmap.error.StoreCorruptException;
+import dev.hmap.format.Geometry;
 import dev.hmap.format.Operation;
 import dev.hmap.table.Hmap.Condition;
 import java.lang.invoke.MethodHandles;
@@ -49,6 +50,7 @@ public final class OperationApplier {
           "an operation with a value of %,d bytes in a record of %,d"
               .formatted(valueLength, limit - at));
     }
+    check(bytes, kind, keyLength, value, valueLength);
     switch (kind) {
       case Operation.PUT ->
           put(bytes, key, keyLength, value, valueLength, Condition.ALWAYS, outcome);
@@ -85,6 +87,40 @@ public final class OperationApplier {
     return end;
   }
 
+  /** Whether the lengths are those of the operation and of the map. */
+  private void check(byte[] bytes, int kind, int keyLength, int value, int valueLength) {
+    int fresh = valueLength;
+    if (kind == Operation.REPLACE_IF_EQUAL && valueLength >= Integer.BYTES) {
+      int expected = (int) INT.get(bytes, value);
+      fresh = expected < 0 ? -1 : valueLength - Integer.BYTES - expected;
+    }
+    boolean isValid =
+        switch (kind) {
+          case Operation.PUT, Operation.PUT_IF_ABSENT, Operation.REPLACE ->
+              isKey(keyLength) && isValue(fresh);
+          case Operation.REPLACE_IF_EQUAL ->
+              isKey(keyLength) && valueLength >= Integer.BYTES && isValue(fresh);
+          case Operation.REMOVE, Operation.REMOVE_IF_EQUAL -> isKey(keyLength);
+          case Operation.CLEAR -> valueLength == Long.BYTES;
+          default -> true;
+        };
+    if (!isValid) {
+      throw new StoreCorruptException(
+          "an operation of kind %d with a key of %,d bytes and a value of %,d"
+              .formatted(kind, keyLength, valueLength));
+    }
+  }
+
+  private boolean isKey(int length) {
+    return map.geometry.keyWidth() == 0 || length == map.geometry.keyWidth();
+  }
+
+  private boolean isValue(int length) {
+    return map.geometry.valueWidth() == 0
+        ? length >= 0 && length <= Geometry.MAX_VALUE_BYTES
+        : length == map.geometry.valueWidth();
+  }
+
   private void put(
       byte[] bytes,
       int key,
@@ -99,6 +135,11 @@ public final class OperationApplier {
   private void batch(byte[] bytes, int from, int end, Hmap.Outcome outcome) {
     int at = from;
     while (at < end) {
+      if (end - at < Operation.HEADER_BYTES || bytes[at + Operation.OP] == Operation.BATCH) {
+        throw new StoreCorruptException(
+            "a batch with an operation of kind %d and %,d bytes left"
+                .formatted(bytes[at + Operation.OP], end - at));
+      }
       inBatch.reset(false);
       int next = apply(bytes, at, end, inBatch);
       outcome.changed |= inBatch.changed;

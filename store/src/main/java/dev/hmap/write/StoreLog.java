@@ -1,5 +1,6 @@
 package dev.hmap.write;
 
+import dev.hmap.error.StoreFailedException;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.LogPosition;
 import dev.hmap.io.FileSystem;
@@ -58,8 +59,12 @@ final class StoreLog {
       file = created;
     }
     created.release(created.acquire(1));
-    created.force();
-    store.fileSystem().forceFolder(names.folder());
+    try {
+      created.force();
+      store.fileSystem().forceFolder(names.folder());
+    } catch (IOException e) { // never to be repeated, not even on a full disk
+      throw new StoreFailedException("%s could not be forced".formatted(names.log()), e);
+    }
     open = new LogWriter(created, store.end(), List.of(), salt);
     writer = open;
     return open;

@@ -9,11 +9,13 @@ import dev.hmap.checkpoint.Checkpointer;
 import dev.hmap.error.HMapException;
 import dev.hmap.error.StoreClosedException;
 import dev.hmap.error.StoreFullException;
+import dev.hmap.format.HmapFields;
 import dev.hmap.io.DiskFull;
 import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
 import dev.hmap.log.LogFile;
 import dev.hmap.log.LogWriter;
+import dev.hmap.recovery.FailedForce;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.table.Hmap;
 import dev.hmap.table.OperationApplier;
@@ -90,7 +92,13 @@ public final class StoreWriter {
     this.options = options;
     this.map = store.map();
     this.applier = new OperationApplier(map);
-    this.failure = new Failure(store.names(), map::setBroken);
+    this.failure =
+        new Failure(
+            store.names(),
+            why -> {
+              FailedForce.mark(store.fileSystem(), store.names(), why);
+              map.setBroken(why);
+            });
     long salt = ThreadLocalRandom.current().nextLong();
     this.log = new StoreLog(store, options, salt, failure);
     this.checkpointer =
@@ -116,9 +124,44 @@ public final class StoreWriter {
             .unstarted(processor);
   }
 
-  /** Starts the writer. */
+  /**
+   * Starts the writer.
+   *
+   * @throws HMapException if a force had failed before, and what was found could not be made
+   *     durable now; then the store is closed
+   */
   public void start() {
+    if (store.recovery().isDistrusted()) {
+      checkpointAll();
+    }
     thread.start();
+  }
+
+  private void checkpointAll() {
+    boolean done = false;
+    try {
+      if (!isDataFileWhole(HmapFields.FLAG_HASH_WRITING)) {
+        throw new StoreFullException(
+            "%s has no room for a checkpoint, which a failed force made necessary"
+                .formatted(store.names().data()));
+      }
+      FailedForce.unmark(store.fileSystem(), store.names());
+      done = true;
+    } catch (IOException e) {
+      throw refused("cannot be opened", e).get();
+    } finally {
+      if (!done) {
+        release();
+      }
+    }
+  }
+
+  private void release() {
+    try {
+      releaseFiles();
+    } catch (IOException e) {
+      failure.set(e);
+    }
   }
 
   // ---------------------------------------------------------------- callers
@@ -438,7 +481,7 @@ public final class StoreWriter {
   private void closeStore() throws IOException {
     log.awaitForce();
     try {
-      boolean isWhole = !failure.isSet() && isDataFileWhole();
+      boolean isWhole = !failure.isSet() && isDataFileWhole(0);
       store.space().close();
       if (isWhole) {
         store.data().resize(checkpointer.durable().fileBytes());
@@ -461,8 +504,8 @@ public final class StoreWriter {
     }
   }
 
-  /** Makes a last checkpoint, of a file as short as can be; false if the log must stay. */
-  private boolean isDataFileWhole() throws IOException {
+  /** Makes a checkpoint of all, of a file as short as can be; false if the log must stay. */
+  private boolean isDataFileWhole(int flags) throws IOException {
     LogWriter open = log.writer();
     LogFile file = log.file();
     if (open == null || file == null) {
@@ -470,7 +513,7 @@ public final class StoreWriter {
     }
     if (schedule.finish()) {
       map.trim();
-      checkpointer.begin(open.end(), file, 0);
+      checkpointer.begin(open.end(), file, flags);
       if (checkpointer.finish()) {
         return true;
       }

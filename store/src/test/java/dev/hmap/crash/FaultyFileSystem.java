@@ -20,6 +20,8 @@ final class FaultyFileSystem implements FileSystem {
      * first half is done. Overwriting needs no room, nor does a sparse extension.
      */
     NO_SPACE,
+    /** Forces of files, with an I/O error. */
+    FORCE_ERROR,
     /** Any call, with an {@link OutOfMemoryError}, as allocating a buffer would. */
     NO_MEMORY
   }
@@ -67,7 +69,12 @@ final class FaultyFileSystem implements FileSystem {
   }
 
   private synchronized boolean fails(Call call) {
-    boolean concerned = fault != Fault.NO_SPACE || call == Call.CREATE || call == Call.WRITE;
+    boolean concerned =
+        switch (fault) {
+          case NO_SPACE -> call == Call.CREATE || call == Call.WRITE;
+          case FORCE_ERROR -> call == Call.FORCE;
+          case IO_ERROR, NO_MEMORY -> true;
+        };
     if (!concerned) {
       return false;
     }
@@ -88,7 +95,7 @@ final class FaultyFileSystem implements FileSystem {
 
   private IOException failure(Call call) {
     return switch (fault) {
-      case IO_ERROR -> new IOException("Input/output error (" + call + ")");
+      case IO_ERROR, FORCE_ERROR -> new IOException("Input/output error (" + call + ")");
       case NO_SPACE -> new IOException("No space left on device (" + call + ")");
       case NO_MEMORY -> throw new OutOfMemoryError("simulated (" + call + ")");
     };

@@ -3,6 +3,7 @@ package dev.hmap.crash;
 import dev.hmap.CrashDoor;
 import dev.hmap.Durability;
 import dev.hmap.HMap;
+import dev.hmap.error.HMapException;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.io.FileSystem;
 import dev.hmap.recovery.Recovery;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Gives a script to a map, marking in the journal where it stands. */
@@ -71,6 +73,22 @@ final class Runner<K, V> {
     }
     close();
     return new History(shape, operations, offsets);
+  }
+
+  /** Runs a script until the store fails, and closes the map; all operations that were issued. */
+  History runUntilFailure(List<Step> script) {
+    try {
+      return run(script);
+    } catch (HMapException | CompletionException _) {
+      if (map != null) {
+        try {
+          map.close();
+        } catch (HMapException _) {
+          // it says again that it failed
+        }
+      }
+      return new History(shape, operations, offsets);
+    }
   }
 
   private void open() {

@@ -1,0 +1,90 @@
+package dev.hmap.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hmap.Durability;
+import dev.hmap.crash.FaultyFileSystem.Fault;
+import dev.hmap.crash.Oracle.Bounds;
+import dev.hmap.io.FileSystem;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A force fails, and what it was to write never reaches the medium, but is there for all who read
+ * the file. The store is opened anew on that, without a restart of the machine, and written on;
+ * then the power is cut. Every write that was acknowledged before or after must be there.
+ */
+@ExtendWith(Silence.class)
+class FailedForceTest {
+  private static final int IMAGES_PER_CALL = 4;
+
+  /** By which part of itself the number of the failing force grows; 0 fails every one. */
+  private static final double STRIDE =
+      Double.parseDouble(System.getProperty("fault.stride", "0.2"));
+
+  /** Which part of the calls behind it are crash points; 1 for all. */
+  private static final double SHARE = Double.parseDouble(System.getProperty("fault.share", "0.2"));
+
+  private final Campaign.Counts counts = new Campaign.Counts();
+
+  @ParameterizedTest
+  @EnumSource(Workload.class)
+  void shouldLoseNothingAcknowledgedBehindIt(Workload workload) {
+    int runs = 0;
+    boolean struck = true;
+    for (int call = 1; struck; call += 1 + (int) (call * STRIDE)) {
+      try {
+        struck = run(workload.shape, workload, call);
+      } catch (AssertionError e) {
+        throw new AssertionError(
+            "workload %s, seed 1, force %d fails: %s".formatted(workload, call, e.getMessage()), e);
+      }
+      runs++;
+    }
+    System.out.printf(
+        "failed forces: %s, %d runs, %,d images at %,d calls%n",
+        workload, runs, counts.images.get(), counts.calls.get());
+    assertThat(runs).isGreaterThan(3);
+  }
+
+  /** Whether there was such a force. */
+  private <K, V> boolean run(Shape<K, V> shape, Workload workload, int call) {
+    SimulatedFileSystem simulated = new SimulatedFileSystem();
+    FaultyFileSystem faulty = new FaultyFileSystem(simulated, Fault.FORCE_ERROR, call, 1);
+    History before =
+        runner(shape, workload, faulty, simulated, new History(shape, List.of()))
+            .runUntilFailure(workload.script(1));
+    if (!faulty.hasStruck()) {
+      return false;
+    }
+    Bounds any = new Bounds(false, 0, before.size());
+    int prefix = Math.max(0, Oracle.check(simulated, false, before, any, true));
+    List<Step> held = new ArrayList<>(before.operations.subList(0, prefix));
+    List<Step> more = workload.more(call, Model.after(shape, held, prefix), 9_000_000);
+    History all =
+        runner(shape, workload, simulated, simulated, new History(shape, held, before.offsets()))
+            .run(more);
+    new Campaign(workload, call, IMAGES_PER_CALL, f -> f, counts)
+        .runBehindFailedForce(simulated, all, SHARE);
+    return true;
+  }
+
+  private static <K, V> Runner<K, V> runner(
+      Shape<K, V> shape,
+      Workload workload,
+      FileSystem seen,
+      SimulatedFileSystem simulated,
+      History before) {
+    return new Runner<>(
+        shape,
+        Durability.SYNC,
+        workload.syncInterval(0),
+        seen,
+        simulated,
+        before.operations,
+        before.offsets());
+  }
+}

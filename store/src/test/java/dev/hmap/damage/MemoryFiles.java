@@ -1,0 +1,213 @@
+package dev.hmap.damage;
+
+import dev.hmap.error.StoreLockedException;
+import dev.hmap.io.FileSystem;
+import dev.hmap.io.StoreFile;
+import dev.hmap.io.StoreLock;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Files in memory, with a limit of size that no small store comes near. {@link StoreFile#map} gives
+ * a copy of the file's bytes at that time. Thread-safe.
+ */
+final class MemoryFiles implements FileSystem {
+  /** The longest file: longer ones are made of garbage lengths only. */
+  static final long MAX_BYTES = 64L << 20;
+
+  private final Map<Path, Content> files = new HashMap<>();
+  private final Set<Path> locked = new HashSet<>();
+  private boolean isLimitPassed;
+  private boolean areReadersAbout;
+
+  /** The bytes of one file; the array may be longer, and has zeros there. */
+  private static final class Content {
+    byte[] bytes;
+    int size;
+    boolean isOwn;
+
+    Content(byte[] bytes) {
+      this.bytes = bytes;
+      this.size = bytes.length;
+    }
+  }
+
+  /** Makes or replaces a file. The array is copied before it is changed. */
+  synchronized void put(Path path, byte[] bytes) {
+    files.put(path, new Content(bytes));
+  }
+
+  /** A copy of a file, or null if there is none. */
+  synchronized byte[] copy(Path path) {
+    Content content = files.get(path);
+    return content == null ? null : Arrays.copyOf(content.bytes, content.size);
+  }
+
+  /** Whether anything was to be written beyond the limit. */
+  synchronized boolean isLimitPassed() {
+    return isLimitPassed;
+  }
+
+  /** From now on checkpoints wait after their commit, as if another process read the store. */
+  synchronized void setReadersAbout() {
+    areReadersAbout = true;
+  }
+
+  @Override
+  public synchronized StoreFile open(Path path, Mode mode) throws IOException {
+    if (mode == Mode.CREATE) {
+      if (files.containsKey(path)) {
+        throw new FileAlreadyExistsException(path.toString());
+      }
+      files.put(path, new Content(new byte[0]));
+    }
+    Content content = files.get(path);
+    if (content == null) {
+      throw new FileNotFoundException(path.toString());
+    }
+    return new File(content);
+  }
+
+  @Override
+  public synchronized boolean exists(Path path) {
+    return files.containsKey(path);
+  }
+
+  @Override
+  public synchronized void delete(Path path) {
+    files.remove(path);
+  }
+
+  @Override
+  public synchronized void rename(Path from, Path to) throws IOException {
+    Content content = files.remove(from);
+    if (content == null) {
+      throw new FileNotFoundException(from.toString());
+    }
+    files.put(to, content);
+  }
+
+  @Override
+  public void forceFolder(Path folder) {}
+
+  @Override
+  public synchronized StoreLock lockForWriting(Path lockFile) {
+    if (!locked.add(lockFile)) {
+      throw new StoreLockedException("locked for writing by this test (%s)".formatted(lockFile));
+    }
+    return new Lock(lockFile);
+  }
+
+  @Override
+  public StoreLock lockForReading(Path lockFile) {
+    return new Lock(null);
+  }
+
+  private final class Lock implements StoreLock {
+    private final Path path;
+
+    Lock(Path path) {
+      this.path = path;
+    }
+
+    @Override
+    public boolean tryGuard() {
+      synchronized (MemoryFiles.this) {
+        return !areReadersAbout;
+      }
+    }
+
+    @Override
+    public void releaseGuard() {}
+
+    @Override
+    public void close() {
+      synchronized (MemoryFiles.this) {
+        locked.remove(path);
+      }
+    }
+  }
+
+  private final class File implements StoreFile {
+    private final Content content;
+
+    File(Content content) {
+      this.content = content;
+    }
+
+    @Override
+    public void read(ByteBuffer to, long position) throws IOException {
+      synchronized (MemoryFiles.this) {
+        if (position + to.remaining() > content.size) {
+          throw new EOFException("the file ends at %,d".formatted(content.size));
+        }
+        to.put(content.bytes, (int) position, to.remaining());
+      }
+    }
+
+    @Override
+    public void write(ByteBuffer from, long position) throws IOException {
+      synchronized (MemoryFiles.this) {
+        int length = from.remaining();
+        reach(position + length);
+        from.get(content.bytes, (int) position, length);
+      }
+    }
+
+    private void reach(long bytes) throws IOException {
+      if (bytes > MAX_BYTES) {
+        isLimitPassed = true;
+        throw new IOException("No space left on device");
+      }
+      if (!content.isOwn) {
+        content.bytes = content.bytes.clone();
+        content.isOwn = true;
+      }
+      if (bytes > content.bytes.length) {
+        content.bytes =
+            Arrays.copyOf(content.bytes, Math.max((int) bytes, content.bytes.length * 5 / 4));
+      }
+      content.size = Math.max(content.size, (int) bytes);
+    }
+
+    @Override
+    public void force() {}
+
+    @Override
+    public long size() {
+      synchronized (MemoryFiles.this) {
+        return content.size;
+      }
+    }
+
+    @Override
+    public void resize(long bytes) throws IOException {
+      synchronized (MemoryFiles.this) {
+        reach(bytes);
+        Arrays.fill(content.bytes, (int) bytes, content.bytes.length, (byte) 0);
+        content.size = (int) bytes;
+      }
+    }
+
+    @Override
+    public MemorySegment map(long position, long bytes, Arena arena) throws IOException {
+      MemorySegment copy = arena.allocate(bytes, 4096);
+      read(copy.asByteBuffer(), position);
+      return copy;
+    }
+
+    @Override
+    public void close() {}
+  }
+}
