@@ -346,10 +346,15 @@ public final class Checkpointer {
         return r.outcome == CheckpointWriter.Outcome.DONE;
       }
     }
+    join(r.thread);
+    return end(r);
+  }
+
+  private static void join(Thread thread) {
     boolean interrupted = false;
     while (true) {
       try {
-        r.thread.join();
+        thread.join();
         break;
       } catch (InterruptedException _) {
         interrupted = true;
@@ -358,7 +363,16 @@ public final class Checkpointer {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    return end(r);
+  }
+
+  /** Ends the checkpoint under way without a result: the store has failed, and will be closed. */
+  public void giveUp() {
+    Running r = running;
+    if (r != null) {
+      running = null;
+      buffers.giveUp();
+      join(r.thread);
+    }
   }
 
   /** From now on a checkpoint does not wait for readers or for room. Any thread. */

@@ -1,6 +1,7 @@
 package dev.hmap.checkpoint;
 
 import dev.hmap.format.PageLayout;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.BlockingQueue;
@@ -17,10 +18,16 @@ final class PageBuffers {
 
   /** Up to 64 pages. */
   static final class Buffer {
-    final ByteBuffer bytes =
-        ByteBuffer.allocateDirect(PAGES * PageLayout.PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    final int[] pages = new int[PAGES];
+    final ByteBuffer bytes;
+    final int[] pages;
     int count;
+
+    private Buffer(int capacity) {
+      bytes =
+          ByteBuffer.allocateDirect(capacity * PageLayout.PAGE_BYTES)
+              .order(ByteOrder.LITTLE_ENDIAN);
+      pages = new int[capacity];
+    }
 
     boolean isFull() {
       return count == PAGES;
@@ -39,13 +46,14 @@ final class PageBuffers {
   private final BlockingQueue<Buffer> full = new LinkedBlockingQueue<>();
   private final BlockingQueue<Buffer> empty = new LinkedBlockingQueue<>();
   private int allocated;
+  private volatile boolean isGivenUp;
 
   /** An empty buffer; waits while too many are on their way. Writer thread. */
   Buffer take() {
     Buffer buffer = empty.poll();
     if (buffer == null && allocated < MAX_BUFFERS) {
       allocated++;
-      buffer = new Buffer();
+      buffer = new Buffer(PAGES);
     }
     boolean interrupted = false;
     while (buffer == null) {
@@ -67,9 +75,23 @@ final class PageBuffers {
     full.add(buffer);
   }
 
-  /** The next buffer sent. Checkpoint's thread. */
-  Buffer receive() throws InterruptedException {
-    return full.take();
+  /** Says that no more will come, and that what came is not all. Writer thread. */
+  void giveUp() {
+    isGivenUp = true;
+    full.add(new Buffer(0));
+  }
+
+  /**
+   * The next buffer sent. Checkpoint's thread.
+   *
+   * @throws IOException if the checkpoint was given up
+   */
+  Buffer receive() throws IOException, InterruptedException {
+    Buffer next = full.take();
+    if (isGivenUp) {
+      throw new IOException("the checkpoint was given up");
+    }
+    return next;
   }
 
   /** Gives a buffer back. Checkpoint's thread. */

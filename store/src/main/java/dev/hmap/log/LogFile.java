@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log file as a row of slots, each taking one segment. A slot is filled with zeros when the
@@ -26,6 +27,9 @@ public final class LogFile implements AutoCloseable {
   private final TreeSet<Integer> free = new TreeSet<>();
   private int slots;
   private long lastNumber;
+
+  private final Object forcing = new Object();
+  private @Nullable Throwable failure;
 
   /**
    * A segment found in the file.
@@ -148,9 +152,23 @@ public final class LogFile implements AutoCloseable {
     file.read(to, position(slot) + offset);
   }
 
-  /** Returns when all that was written survives a power cut. */
+  /**
+   * Returns when all that was written survives a power cut. One force at a time, and none behind
+   * one that failed: that one may have lost what another thread wrote, and the kernel tells only
+   * one of them.
+   */
   public void force() throws IOException {
-    file.force();
+    synchronized (forcing) {
+      if (failure != null) {
+        throw new IOException("an earlier force failed", failure);
+      }
+      try {
+        file.force();
+      } catch (IOException | RuntimeException | Error e) {
+        failure = e;
+        throw e;
+      }
+    }
   }
 
   private static long position(int slot) {

@@ -261,9 +261,10 @@ public final class Recovery {
                 header.storeIdLow(),
                 header.log().segment());
         segments = log.scan();
-        if (isDistrusted) {
+        if (isDistrusted) { // what is written below must be found again, wherever it stands
           data.resize(data.size());
           log.resize();
+          fileSystem.forceFolder(names.folder());
         }
         Optional<PageImageReader> images =
             PageImageReader.find(log, segments, header.generation() + 1);

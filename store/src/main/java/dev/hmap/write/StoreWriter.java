@@ -481,6 +481,9 @@ public final class StoreWriter {
   private void closeStore() throws IOException {
     log.awaitForce();
     try {
+      if (failure.isSet()) {
+        checkpointer.giveUp();
+      }
       boolean isWhole = !failure.isSet() && isDataFileWhole(0);
       store.space().close();
       if (isWhole) {

@@ -2,12 +2,15 @@ package dev.hmap.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hmap.Budget;
 import dev.hmap.Durability;
 import dev.hmap.crash.FaultyFileSystem.Fault;
 import dev.hmap.crash.Oracle.Bounds;
 import dev.hmap.io.FileSystem;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,42 +24,67 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FailedForceTest {
   private static final int IMAGES_PER_CALL = 4;
 
-  /** By which part of itself the number of the failing force grows; 0 fails every one. */
-  private static final double STRIDE =
-      Double.parseDouble(System.getProperty("fault.stride", "0.2"));
-
-  /** Which part of the calls behind it are crash points; 1 for all. */
-  private static final double SHARE = Double.parseDouble(System.getProperty("fault.share", "0.2"));
+  private static final double STRIDE = 0.2;
+  private static final double SHARE = 0.2;
 
   private final Campaign.Counts counts = new Campaign.Counts();
 
   @ParameterizedTest
   @EnumSource(Workload.class)
   void shouldLoseNothingAcknowledgedBehindIt(Workload workload) {
-    int runs = 0;
-    boolean struck = true;
-    for (int call = 1; struck; call += 1 + (int) (call * STRIDE)) {
-      try {
-        struck = run(workload.shape, workload, call);
-      } catch (AssertionError e) {
-        throw new AssertionError(
-            "workload %s, seed 1, force %d fails: %s".formatted(workload, call, e.getMessage()), e);
-      }
-      runs++;
-    }
+    int runs = sweep(workload, 1, STRIDE, SHARE, Budget.rounds(Long.MAX_VALUE));
     System.out.printf(
         "failed forces: %s, %d runs, %,d images at %,d calls%n",
         workload, runs, counts.images.get(), counts.calls.get());
     assertThat(runs).isGreaterThan(3);
   }
 
+  /** Other scripts, for {@code -Dstress.seconds}. */
+  @Test
+  @Tag("campaign")
+  void shouldLoseNothingInManyScripts() {
+    List<Workload> all = List.of(Workload.values());
+    Budget budget = Budget.of(1, 20);
+    int runs = 0;
+    for (long round = 0; budget.isLeft(round); round++) {
+      runs += sweep(all.get((int) (round % all.size())), System.nanoTime(), STRIDE, 1, budget);
+    }
+    System.out.printf(
+        "failed forces: %,d runs, %,d images at %,d calls%n",
+        runs, counts.images.get(), counts.calls.get());
+  }
+
+  /**
+   * Has one force after the other fail, each in a run of its own.
+   *
+   * @param stride by which part of itself the number of the force grows
+   * @param share of the calls behind it that are crash points
+   */
+  private int sweep(Workload workload, long seed, double stride, double share, Budget budget) {
+    int runs = 0;
+    boolean struck = true;
+    for (int call = 1; struck && budget.isLeft(0); call += 1 + (int) (call * stride)) {
+      try {
+        struck = run(workload.shape, workload, seed, call, share);
+      } catch (AssertionError e) {
+        throw new AssertionError(
+            "workload %s, seed %d, force %d fails: %s"
+                .formatted(workload, seed, call, e.getMessage()),
+            e);
+      }
+      runs++;
+    }
+    return runs;
+  }
+
   /** Whether there was such a force. */
-  private <K, V> boolean run(Shape<K, V> shape, Workload workload, int call) {
+  private <K, V> boolean run(
+      Shape<K, V> shape, Workload workload, long seed, int call, double share) {
     SimulatedFileSystem simulated = new SimulatedFileSystem();
     FaultyFileSystem faulty = new FaultyFileSystem(simulated, Fault.FORCE_ERROR, call, 1);
     History before =
         runner(shape, workload, faulty, simulated, new History(shape, List.of()))
-            .runUntilFailure(workload.script(1));
+            .runUntilFailure(workload.script(seed));
     if (!faulty.hasStruck()) {
       return false;
     }
@@ -68,7 +96,7 @@ class FailedForceTest {
         runner(shape, workload, simulated, simulated, new History(shape, held, before.offsets()))
             .run(more);
     new Campaign(workload, call, IMAGES_PER_CALL, f -> f, counts)
-        .runBehindFailedForce(simulated, all, SHARE);
+        .runBehindFailedForce(simulated, all, share);
     return true;
   }
 

@@ -2,6 +2,7 @@ package dev.hmap.damage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hmap.Budget;
 import dev.hmap.damage.Probe.Result;
 import java.net.URL;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,12 +25,21 @@ class MutationTest {
 
   @Test
   void wrongNumbersUnderRightSumsEndInAnAnswerOrAnException() {
-    long seed = Long.getLong("hmap.seed", 1);
-    int count = Integer.getInteger("hmap.mutations", 1_500);
+    run(Long.getLong("hmap.seed", 1), Budget.rounds(Long.getLong("hmap.mutations", 1_500)));
+  }
+
+  /** For {@code -Dstress.seconds}. */
+  @Test
+  @Tag("campaign")
+  void manyWrongNumbersUnderRightSumsEndToo() {
+    run(System.nanoTime(), Budget.of(1, 100_000));
+  }
+
+  private static void run(long seed, Budget budget) {
     System.out.printf("mutations: seed %d%n", seed);
     Map<Result, Integer> results = new TreeMap<>();
     try (Cases cases = new Cases("mutations")) {
-      for (int i = 0; i < count; i++) {
+      for (long i = 0; budget.isLeft(i); i++) {
         byte[] choices = new byte[CHOICES_BYTES];
         new Random(seed + i).nextBytes(choices);
         long own = seed + i;

@@ -98,6 +98,10 @@ public final class Main {
     Map<String, String> options = new TreeMap<>();
     set(options, COMMON.split(" "));
     set(options, run.options.split(" "));
+    Long seconds = Long.getLong("stress.seconds");
+    if (seconds != null) {
+      set(options, "-tb", seconds + "s");
+    }
     set(options, Arrays.copyOfRange(args, 1, args.length));
     System.out.println("jcstress, " + args[0] + ": see " + LOG.toAbsolutePath());
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
-import java.util.stream.LongStream;
+import java.util.concurrent.TimeUnit;
 import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.junit.jupiter.api.Tag;
@@ -67,14 +67,20 @@ class LincheckReaderTest {
   @Test
   @Tag("campaign")
   void randomScenarios() {
-    long first = Long.getLong("lincheck.seed", System.nanoTime());
-    LongStream.range(first, first + RANDOM_SCENARIOS)
-        .forEach(seed -> {
-          System.out.printf("scenario of seed %d%n", seed);
-          List<ExecutionScenario> scenario = List.of(Scenarios.random(seed));
-          passes(CheckedEntries.class, scenario, CAMPAIGN / 10);
-          passes(CheckedDoubling.class, scenario, CAMPAIGN / 10);
-        });
+    long seed = Long.getLong("lincheck.seed", System.nanoTime());
+    Long seconds = Long.getLong("stress.seconds");
+    long begun = System.nanoTime();
+    for (int i = 0; seconds == null ? i < RANDOM_SCENARIOS : !isOver(begun, seconds); i++) {
+      System.out.printf("scenario of seed %d%n", seed);
+      List<ExecutionScenario> scenario = List.of(Scenarios.random(seed));
+      passes(CheckedEntries.class, scenario, CAMPAIGN / 10);
+      passes(CheckedDoubling.class, scenario, CAMPAIGN / 10);
+      seed++;
+    }
+  }
+
+  private static boolean isOver(long begun, long seconds) {
+    return System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(seconds);
   }
 
   private static void passes(
