@@ -296,6 +296,9 @@ public final class Recovery {
       if (writable) {
         fileSystem.forceFolder(names.folder()); // nor may the files' names be
       }
+      if (isDistrusted && log == null) {
+        FailedForce.unmark(fileSystem, names); // it was closed, which forced all of it
+      }
       List<ExtentRecord> extents = directory(data, header);
       checkSize(data, header);
       space = new Space(data, access(log));

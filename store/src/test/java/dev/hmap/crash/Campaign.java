@@ -87,14 +87,13 @@ final class Campaign {
 
   /** Runs it, with a crash at every call. */
   void run() {
-    run(Long.MAX_VALUE);
+    run(workload.script(seed), Long.MAX_VALUE);
   }
 
-  /** Runs it, with crashes at so many of its calls that there are about so many images. */
-  void run(long wanted) {
+  /** Runs a script, with crashes at so many of its calls that there are about so many images. */
+  void run(List<Step> script, long wanted) {
     SimulatedFileSystem fileSystem = new SimulatedFileSystem();
-    History history =
-        history(fileSystem, new History(workload.shape, List.of()), workload.script(seed));
+    History history = history(fileSystem, new History(workload.shape, List.of()), script);
     double images = IMAGES_FOR_ONE * imagesPerCall * fileSystem.journal().size();
     crashes(fileSystem, history, new Bounds(false, 0, 0), 0, imagesPerCall, wanted / images);
   }

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,9 +18,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * After a crash at any call, whatever the medium kept of what was not forced, a store opens as an
  * exact prefix of its writes with every acknowledged durable one.
  *
- * <p>A violation is told with its workload and seed; {@code -Dcrash.workload=NAME -Dcrash.seed=N}
- * runs that alone. The threads of a store may interleave otherwise the next time, and salts are
- * random, so the image itself is kept too, in {@code target/crash-images}.
+ * <p>A violation is told with its workload and seed, and with the fewest steps of that script which
+ * still fail; {@code -Dcrash.workload=NAME -Dcrash.seed=N -Dcrash.steps=...} runs them alone. The
+ * threads of a store may interleave otherwise the next time, and salts are random, so the image
+ * itself is kept too, in {@code target/crash-images}.
  */
 @ExtendWith(Silence.class)
 class CrashSimulationTest {
@@ -42,6 +44,23 @@ class CrashSimulationTest {
         Long.MAX_VALUE,
         Budget.of(1, Long.getLong("crash.images", 1_000_000)),
         Long.getLong("crash.seed", System.nanoTime()));
+  }
+
+  private static List<Step> script(Workload workload, long seed) {
+    List<Step> all = workload.script(seed);
+    String steps = System.getProperty("crash.steps");
+    return steps == null
+        ? all
+        : Shrinker.steps(
+            all, Pattern.compile(",").splitAsStream(steps).map(Integer::valueOf).toList());
+  }
+
+  private static AssertionError shrunk(Workload workload, long seed, Throwable e) {
+    Shrinker shrinker = new Shrinker(workload, seed, f -> f);
+    return new AssertionError(
+        "workload %s, seed %d: %s%n%s"
+            .formatted(workload, seed, e.getMessage(), shrinker.describe(shrinker.shrink())),
+        e);
   }
 
   /**
@@ -70,10 +89,9 @@ class CrashSimulationTest {
                 long seed = firstSeed + n / workloads.size();
                 try {
                   new Campaign(workload, seed, IMAGES_PER_CALL, f -> f, counts)
-                      .run(sample / workloads.size());
-                } catch (RuntimeException e) {
-                  throw new AssertionError(
-                      "workload %s, seed %d, without a crash".formatted(workload, seed), e);
+                      .run(script(workload, seed), sample / workloads.size());
+                } catch (AssertionError | RuntimeException e) {
+                  throw shrunk(workload, seed, e);
                 }
               }
             }));

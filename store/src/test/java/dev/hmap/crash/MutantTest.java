@@ -1,5 +1,6 @@
 package dev.hmap.crash;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.reflect.Method;
@@ -57,6 +58,19 @@ class MutantTest {
                 Arrays.stream(Workload.values()).map(Workload::name).toList(),
                 mutant.harmless.isEmpty() ? ENOUGH_FOR_CODE : IMAGES_OF_HARMLESS);
     judge(mutant, mutant.damage, mutant.harmless, images);
+  }
+
+  @Test
+  void shouldShrinkAScriptThatFails() {
+    Shrinker shrinker =
+        new Shrinker(
+            Workload.SMALL,
+            1,
+            f -> new MutatingFileSystem((SimulatedFileSystem) f, Mutant.COMMIT_FORCE));
+    List<Integer> fewest = shrinker.shrink();
+    System.out.print(shrinker.describe(fewest));
+    assertThat(fewest).hasSizeBetween(1, 20);
+    assertThat(shrinker.fails(fewest)).isTrue();
   }
 
   private static void judge(Enum<?> mutant, String damage, String harmless, long images) {
