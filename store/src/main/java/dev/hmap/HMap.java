@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * for reading} throws {@link UnsupportedOperationException} for writes.
  *
  * <p><b>Iteration</b> is right while the map changes and grows: an entry present throughout is
- * returned exactly once, one removed before it is reached is not, one added meanwhile may be.
+ * returned exactly once, one removed before it is reached is not, one added meanwhile may be. The
+ * order is without meaning; while nobody changes the map it is the same each time.
  *
  * @param <K> keys
  * @param <V> values

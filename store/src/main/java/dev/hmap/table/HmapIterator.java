@@ -3,13 +3,17 @@ package dev.hmap.table;
 import dev.hmap.format.BucketLayout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Iterates while the map changes and grows: an entry present throughout is returned exactly once,
- * one removed before it is reached is not returned, one added meanwhile may be. Starts at a random
- * root and a random slot, as Go's {@code mapiterinit} does. For one thread at a time.
+ * one removed before it is reached is not returned, one added meanwhile may be. For one thread at a
+ * time.
+ *
+ * <p>Starts at a root and a slot that {@code hash0} decides, so that no program comes to rely on an
+ * order. Go's {@code mapiterinit} draws them anew each time; here a map that nobody changes is
+ * iterated in the same order each time, as users of Java's maps expect of {@code keySet} and {@code
+ * values}.
  *
  * <p>Why it is right while the map grows: write the low bits of a key's hash in reverse, and every
  * key has a place on a line of 2^30 points that never changes; the root bucket of a map of any size
@@ -35,8 +39,9 @@ public final class HmapIterator {
     reader.markIterator();
     begun = reader.table();
     int b = begun.buckets.b;
-    position = ThreadLocalRandom.current().nextLong(1L << b) << LINE_BITS - b;
-    firstSlot = ThreadLocalRandom.current().nextInt(BucketLayout.SLOTS);
+    long random = begun.hasher.hash(0);
+    position = (random & (1L << b) - 1) << LINE_BITS - b;
+    firstSlot = (int) (random >>> LINE_BITS) & BucketLayout.SLOTS - 1;
   }
 
   /** The next entry, or null at the end. */

@@ -52,6 +52,7 @@ final class Campaign {
 
   private static final int MAX_DEPTH = 3;
   private static final int EXHAUSTIVE_PIECES = 10;
+  private static final int POINTS_FOR_ALL_SUBSETS = 256;
 
   /** Images at a crash point for each asked for, with those in recovery and after writing on. */
   private static final double IMAGES_FOR_ONE = 3;
@@ -183,7 +184,7 @@ final class Campaign {
     }
     if (pieces == 0) {
       check(point, new Fate[0], 0);
-    } else if (pieces <= EXHAUSTIVE_PIECES && 1 << pieces <= perCall) {
+    } else if (pieces <= EXHAUSTIVE_PIECES && (1 << pieces <= perCall || isForAllSubsets(point))) {
       counts.exhaustive.incrementAndGet();
       for (int subset = 0; subset < 1 << pieces; subset++) {
         Fate[] fates = new Fate[pieces];
@@ -201,6 +202,11 @@ final class Campaign {
         check(point, i % 2 == 0 ? torn(pieces) : kept(pieces), random.nextLong());
       }
     }
+  }
+
+  /** At some points of the first run, all subsets of up to ten pieces. */
+  private boolean isForAllSubsets(Point point) {
+    return point.depth == 0 && random.nextInt(POINTS_FOR_ALL_SUBSETS) == 0;
   }
 
   /** Most pieces have a whole fate, some are torn; the mixture varies from image to image. */
