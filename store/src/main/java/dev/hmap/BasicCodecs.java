@@ -1,5 +1,6 @@
 package dev.hmap;
 
+import dev.hmap.error.StoreCorruptException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -7,7 +8,10 @@ import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /** The codecs of single values. */
 final class BasicCodecs {
@@ -15,8 +19,58 @@ final class BasicCodecs {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle INT_BYTES =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle SHORT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final int MAX_CONSTANTS = 1 << Short.SIZE;
+  private static final int INSTANT_BYTES = Long.BYTES + Integer.BYTES;
   private static final VarHandle LONG_BYTES_BIG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  static final Codec<Boolean> BOOLEAN =
+      new FixedCodec<>(
+          "boolean",
+          1,
+          true,
+          (to, value) -> to[0] = (byte) (value ? 1 : 0),
+          (from, at) -> from[at] != 0);
+
+  static final Codec<Byte> BYTE =
+      new FixedCodec<>("byte", 1, true, (to, value) -> to[0] = value, (from, at) -> from[at]);
+
+  static final Codec<Short> SHORT =
+      new FixedCodec<>(
+          "short",
+          Short.BYTES,
+          true,
+          (to, value) -> SHORT_BYTES.set(to, 0, (short) value),
+          (from, at) -> (short) SHORT_BYTES.get(from, at));
+
+  static final Codec<Instant> INSTANT =
+      new FixedCodec<>(
+          "instant",
+          INSTANT_BYTES,
+          true,
+          (to, value) -> {
+            LONG_BYTES.set(to, 0, value.getEpochSecond());
+            INT_BYTES.set(to, Long.BYTES, value.getNano());
+          },
+          BasicCodecs::instant);
+
+  static final Codec<Float> FLOAT =
+      new FixedCodec<>(
+          "float",
+          Float.BYTES,
+          false,
+          (to, value) -> INT_BYTES.set(to, 0, Float.floatToIntBits(value)),
+          (from, at) -> Float.intBitsToFloat((int) INT_BYTES.get(from, at)));
+
+  static final Codec<Double> DOUBLE =
+      new FixedCodec<>(
+          "double",
+          Double.BYTES,
+          false,
+          (to, value) -> LONG_BYTES.set(to, 0, Double.doubleToLongBits(value)),
+          (from, at) -> Double.longBitsToDouble((long) LONG_BYTES.get(from, at)));
 
   static final Codec<Long> LONG =
       new Codec<>() {
@@ -138,6 +192,39 @@ final class BasicCodecs {
       };
 
   private BasicCodecs() {}
+
+  private static Instant instant(byte[] from, int at) {
+    try {
+      return Instant.ofEpochSecond(
+          (long) LONG_BYTES.get(from, at), (int) INT_BYTES.get(from, at + Long.BYTES));
+    } catch (DateTimeException e) {
+      throw new StoreCorruptException("the bytes are no instant", e);
+    }
+  }
+
+  /** The constants of an enum, as their places in the shape. */
+  @SuppressWarnings("EnumOrdinal") // the shape says which constant is at which place
+  static <E extends Enum<E>> Codec<E> enumOf(Class<E> type) {
+    E[] constants = type.getEnumConstants();
+    if (constants == null || constants.length == 0 || constants.length > MAX_CONSTANTS) {
+      throw new IllegalArgumentException(
+          "%s must be an enum of 1 to %,d constants".formatted(type.getName(), MAX_CONSTANTS));
+    }
+    String shape =
+        Arrays.stream(constants).map(Enum::name).collect(Collectors.joining(",", "enum(", ")"));
+    return new FixedCodec<>(
+        shape,
+        Short.BYTES,
+        true,
+        (to, value) -> SHORT_BYTES.set(to, 0, (short) value.ordinal()),
+        (from, at) -> {
+          int place = Short.toUnsignedInt((short) SHORT_BYTES.get(from, at));
+          if (place >= constants.length) {
+            throw new StoreCorruptException("%d is no constant of %s".formatted(place, shape));
+          }
+          return constants[place];
+        });
+  }
 
   private static boolean hasQuestionMark(byte[] bytes) {
     for (byte b : bytes) {

@@ -1,5 +1,6 @@
 package dev.hmap;
 
+import java.time.Instant;
 import java.util.UUID;
 
 /**
@@ -13,6 +14,15 @@ import java.util.UUID;
  * @param <T> what it encodes
  */
 public interface Codec<T> {
+  /** {@code Boolean}, 1 byte, 0 or 1. Shape {@code boolean}. */
+  Codec<Boolean> BOOLEAN = BasicCodecs.BOOLEAN;
+
+  /** {@code Byte}, 1 byte. Shape {@code byte}. */
+  Codec<Byte> BYTE = BasicCodecs.BYTE;
+
+  /** {@code Short}, 2 bytes, little-endian. Shape {@code short}. */
+  Codec<Short> SHORT = BasicCodecs.SHORT;
+
   /** {@code Long}, 8 bytes, little-endian. Shape {@code long}. */
   Codec<Long> LONG = BasicCodecs.LONG;
 
@@ -28,10 +38,31 @@ public interface Codec<T> {
   /** {@code byte[]}, as they are. As keys they are compared by content. Shape {@code bytes}. */
   Codec<byte[]> BYTES = BasicCodecs.BYTES;
 
+  /** {@code Instant}, 12 bytes: seconds since 1970, nanoseconds. Shape {@code instant}. */
+  Codec<Instant> INSTANT = BasicCodecs.INSTANT;
+
+  /** {@code Float}, 4 bytes, little-endian. Only for values: see {@link #isKey}. */
+  Codec<Float> FLOAT = BasicCodecs.FLOAT;
+
+  /** {@code Double}, 8 bytes, little-endian. Only for values: see {@link #isKey}. */
+  Codec<Double> DOUBLE = BasicCodecs.DOUBLE;
+
   /**
-   * A Java record of {@code long}, {@code int}, {@link UUID}, {@link String}, {@code byte[]}, and
-   * records of those. Its components are encoded one behind the other, those of variable width
-   * after their length. Shape {@code record(name:string,score:int)}.
+   * The constants of an enum, 2 bytes: the place of its name in the shape, {@code enum(RED,GREEN)}.
+   * A store that was made before a constant was added is of another shape.
+   *
+   * @throws IllegalArgumentException if the enum has no constants
+   */
+  static <E extends Enum<E>> Codec<E> enumOf(Class<E> type) {
+    return BasicCodecs.enumOf(type);
+  }
+
+  /**
+   * A Java record of types that have a codec here: primitives but {@code char}, their boxes, {@link
+   * UUID}, {@link Instant}, {@link String}, {@code byte[]}, enums, and records of those. With a
+   * {@code float} or {@code double} in it, it is only for values. Its components are encoded one
+   * behind the other, those of variable width after their length. Shape {@code
+   * record(name:string,score:int)}.
    *
    * @param type the record class; if it is in a named module, its package must be open to {@code
    *     dev.hmap}
@@ -46,6 +77,14 @@ public interface Codec<T> {
    * Opening a store with a codec of another shape is refused.
    */
   String shape();
+
+  /**
+   * Whether it may encode keys: whether equal values have equal bytes, and only those. Floating
+   * point has not: {@code 0.0 == -0.0}, and {@code NaN != NaN}.
+   */
+  default boolean isKey() {
+    return true;
+  }
 
   /** Bytes of every encoded value if all have the same number, else 0. */
   default int width() {

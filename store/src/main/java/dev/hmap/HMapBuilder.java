@@ -41,6 +41,11 @@ public final class HMapBuilder<K, V> {
   HMapBuilder(Path path, Codec<K> keys, Codec<V> values) {
     this.names = new FileNames(Objects.requireNonNull(path, "path"));
     this.keys = Objects.requireNonNull(keys, "keys");
+    if (!keys.isKey()) {
+      throw new IllegalArgumentException(
+          "%s cannot be a key: equal values of it may differ in their bytes"
+              .formatted(keys.shape()));
+    }
     this.values = Objects.requireNonNull(values, "values");
   }
 

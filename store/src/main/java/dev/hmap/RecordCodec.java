@@ -8,6 +8,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,14 +18,25 @@ import java.util.stream.Collectors;
 /** A record's components, one behind the other. */
 final class RecordCodec<R extends Record> implements Codec<R> {
   private static final Map<Class<?>, Codec<?>> BY_TYPE =
-      Map.of(
-          long.class, Codec.LONG,
-          Long.class, Codec.LONG,
-          int.class, Codec.INT,
-          Integer.class, Codec.INT,
-          UUID.class, Codec.UUID,
-          String.class, Codec.STRING,
-          byte[].class, Codec.BYTES);
+      Map.ofEntries(
+          Map.entry(boolean.class, Codec.BOOLEAN),
+          Map.entry(Boolean.class, Codec.BOOLEAN),
+          Map.entry(byte.class, Codec.BYTE),
+          Map.entry(Byte.class, Codec.BYTE),
+          Map.entry(short.class, Codec.SHORT),
+          Map.entry(Short.class, Codec.SHORT),
+          Map.entry(int.class, Codec.INT),
+          Map.entry(Integer.class, Codec.INT),
+          Map.entry(long.class, Codec.LONG),
+          Map.entry(Long.class, Codec.LONG),
+          Map.entry(float.class, Codec.FLOAT),
+          Map.entry(Float.class, Codec.FLOAT),
+          Map.entry(double.class, Codec.DOUBLE),
+          Map.entry(Double.class, Codec.DOUBLE),
+          Map.entry(UUID.class, Codec.UUID),
+          Map.entry(Instant.class, Codec.INSTANT),
+          Map.entry(String.class, Codec.STRING),
+          Map.entry(byte[].class, Codec.BYTES));
 
   private record Part(String name, Method accessor, Codec<Object> codec) {}
 
@@ -79,10 +91,23 @@ final class RecordCodec<R extends Record> implements Codec<R> {
     if (c.isRecord()) {
       return (Codec<Object>) (Codec<?>) new RecordCodec<>(c.asSubclass(Record.class));
     }
+    if (c.isEnum()) {
+      return (Codec<Object>) (Codec<?>) enumOf(c);
+    }
     throw new IllegalArgumentException(
-        "component %s of %s is a %s: only long, int, UUID, String, byte[] and records of those can"
+        "component %s of %s is a %s: only primitives but char, UUID, Instant, String, byte[], enums"
                 .formatted(component.getName(), type.getName(), c.getTypeName())
-            + " be stored and compared by their bytes");
+            + " and records of those can be stored");
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"}) // a class that is an enum
+  private static Codec<?> enumOf(Class<?> type) {
+    return Codec.enumOf((Class) type);
+  }
+
+  @Override
+  public boolean isKey() {
+    return parts.stream().allMatch(p -> p.codec.isKey());
   }
 
   @Override

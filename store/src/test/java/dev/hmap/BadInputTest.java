@@ -228,15 +228,21 @@ class BadInputTest {
 
   record WithDouble(double price) {}
 
+  record WithChar(char letter) {}
+
   @Test
   void aRecordThatCannotBeComparedByItsBytesIsRefusedWithTheReason() {
     assertThatThrownBy(() -> Codec.record(WithList.class))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("tags")
         .hasMessageContaining("List");
-    assertThatThrownBy(() -> Codec.record(WithDouble.class))
+    assertThatThrownBy(() -> Codec.record(WithChar.class))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("price");
+        .hasMessageContaining("letter");
+    Codec<WithDouble> asKey = Codec.record(WithDouble.class);
+    assertThatThrownBy(() -> HMap.at(folder.resolve("price.hmap"), asKey, Codec.LONG))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("record(price:double) cannot be a key");
   }
 
   @Test

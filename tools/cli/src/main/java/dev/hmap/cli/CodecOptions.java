@@ -10,13 +10,16 @@ final class CodecOptions {
   @Option(
       names = "--key",
       paramLabel = "CODEC",
-      description = "Codec of keys: long, int, uuid, string (the default) or bytes.")
+      description = {
+        "Codec of keys: boolean, byte, short, int, long, instant, uuid, bytes",
+        "or string (the default)."
+      })
   private @Nullable String key;
 
   @Option(
       names = "--value",
       paramLabel = "CODEC",
-      description = "Codec of values: the same; string is the default.")
+      description = "Codec of values: the same, float or double; string is the default.")
   private @Nullable String value;
 
   /** For keys of a store to be created. */

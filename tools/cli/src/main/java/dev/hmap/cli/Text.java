@@ -1,6 +1,8 @@
 package dev.hmap.cli;
 
 import dev.hmap.Codec;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.UUID;
@@ -8,9 +10,9 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * Keys or values of one codec as text: {@code long} and {@code int} in decimal, {@code uuid} in its
- * canonical form, {@code string} as it is, {@code bytes} in hexadecimal, which may begin with
- * {@code 0x}. Records can be printed, not written.
+ * Keys or values of one codec as text: numbers in decimal, {@code instant} in ISO 8601, {@code
+ * uuid} in its canonical form, {@code string} as it is, {@code bytes} in hexadecimal, which may
+ * begin with {@code 0x}, enums by name. Records can be printed, not written.
  */
 final class Text<T> {
   private static final char REPLACEMENT = '\uFFFD';
@@ -26,11 +28,32 @@ final class Text<T> {
   private static final Text<byte[]> BYTES =
       new Text<>(Codec.BYTES, Text::parseHex, HexFormat.of()::formatHex);
 
+  private static final Text<Boolean> BOOLEAN =
+      new Text<>(Codec.BOOLEAN, Text::parseBoolean, String::valueOf);
+  private static final Text<Byte> BYTE =
+      new Text<>(
+          Codec.BYTE,
+          number("byte", "a decimal number from -128 to 127", Byte::valueOf),
+          String::valueOf);
+  private static final Text<Short> SHORT =
+      new Text<>(
+          Codec.SHORT,
+          number("short", "a decimal number from -32768 to 32767", Short::valueOf),
+          String::valueOf);
+  private static final Text<Float> FLOAT =
+      new Text<>(
+          Codec.FLOAT, number("float", "a number like 1.5", Float::valueOf), String::valueOf);
+  private static final Text<Double> DOUBLE =
+      new Text<>(
+          Codec.DOUBLE, number("double", "a number like 1.5", Double::valueOf), String::valueOf);
+  private static final Text<Instant> INSTANT =
+      new Text<>(Codec.INSTANT, Text::parseInstant, Instant::toString);
+
   private final Codec<T> codec;
   private final Function<String, T> parser;
   private final Function<T, String> printer;
 
-  private Text(Codec<T> codec, Function<String, T> parser, Function<T, String> printer) {
+  Text(Codec<T> codec, Function<String, T> parser, Function<T, String> printer) {
     this.codec = codec;
     this.parser = parser;
     this.printer = printer;
@@ -48,7 +71,16 @@ final class Text<T> {
       case "uuid" -> UUID_TEXT;
       case "string" -> STRING;
       case "bytes" -> BYTES;
+      case "boolean" -> BOOLEAN;
+      case "byte" -> BYTE;
+      case "short" -> SHORT;
+      case "float" -> FLOAT;
+      case "double" -> DOUBLE;
+      case "instant" -> INSTANT;
       default -> {
+        if (EnumText.is(shape)) {
+          yield EnumText.of(shape);
+        }
         RecordText codec = RecordText.of(shape);
         yield new Text<>(
             codec,
@@ -63,10 +95,22 @@ final class Text<T> {
   /** The text form for a codec that a user names. */
   static Text<?> named(String codec) {
     return switch (codec.toLowerCase(Locale.ROOT)) {
-      case "long", "int", "uuid", "string", "bytes" -> of(codec.toLowerCase(Locale.ROOT));
+      case "long",
+          "int",
+          "uuid",
+          "string",
+          "bytes",
+          "boolean",
+          "byte",
+          "short",
+          "float",
+          "double",
+          "instant" ->
+          of(codec.toLowerCase(Locale.ROOT));
       default ->
           throw new UsageException(
-              "%s is no codec that can be created here: long, int, uuid, string and bytes are"
+              ("%s is no codec that can be created here: boolean, byte, short, int, long, float,"
+                      + " double, instant, uuid, string and bytes are")
                   .formatted(codec));
     };
   }
@@ -122,6 +166,33 @@ final class Text<T> {
     }
   }
 
+  private static <T> Function<String, T> number(
+      String shape, String form, Function<String, T> parser) {
+    return text -> {
+      try {
+        return parser.apply(text);
+      } catch (NumberFormatException _) {
+        throw expected(text, shape, form);
+      }
+    };
+  }
+
+  private static boolean parseBoolean(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw expected(text, "boolean", "true or false");
+    };
+  }
+
+  private static Instant parseInstant(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException _) {
+      throw expected(text, "instant", "like 2001-02-03T04:05:06Z");
+    }
+  }
+
   private static UUID parseUuid(String text) {
     if (!CANONICAL_UUID.matcher(text).matches()) { // UUID.fromString takes shorter groups too
       throw expected(text, "uuid", "like 123e4567-e89b-12d3-a456-426614174000");
@@ -138,7 +209,7 @@ final class Text<T> {
     }
   }
 
-  private static UsageException expected(String text, String shape, String form) {
+  static UsageException expected(String text, String shape, String form) {
     return new UsageException(
         "%s is not of the store's type %s: %s".formatted(quoted(text), shape, form));
   }

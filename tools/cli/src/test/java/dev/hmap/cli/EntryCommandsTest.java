@@ -179,4 +179,23 @@ class EntryCommandsTest {
     assertThat(Cli.run("create", folder.resolve("b"), "--expected-entries", -1).code())
         .isEqualTo(2);
   }
+
+  @Test
+  void valuesOfMoreTypesAreReadAndWrittenAsText() {
+    created("--key", "instant", "--value", "double");
+    String when = "2001-02-03T04:05:06.789Z";
+    assertThat(Cli.run("put", store, when, "-1.5").code()).isZero();
+    assertThat(Cli.run("get", store, when).out()).isEqualTo("-1.5\n");
+    assertThat(Cli.run("put", store, "yesterday", "1").err())
+        .contains("\"yesterday\" is not of the store's type instant: like 2001-");
+    assertThat(Cli.run("put", store, when, "much").err()).contains("type double");
+  }
+
+  @Test
+  void floatingPointIsNoKey() {
+    Cli run = Cli.run("create", store, "--key", "double");
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains("double cannot be a key");
+    assertThat(run.saysOneLine()).isTrue();
+  }
 }
