@@ -89,12 +89,8 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
     return new Values();
   }
 
-  private final class EntrySet extends AbstractSet<Map.Entry<K, V>> {
-    @Override
-    public Iterator<Map.Entry<K, V>> iterator() {
-      return new ViewIterator<>(e -> new LiveEntry(view.decodeKey(e), view.decodeValue(e)));
-    }
-
+  /** What both sets share. */
+  private abstract class SetView<T> extends AbstractSet<T> {
     @Override
     public int size() {
       return AbstractStoreMap.this.size();
@@ -103,6 +99,18 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
     @Override
     public boolean isEmpty() {
       return AbstractStoreMap.this.isEmpty();
+    }
+
+    @Override
+    public void clear() {
+      AbstractStoreMap.this.clear();
+    }
+  }
+
+  private final class EntrySet extends SetView<Map.Entry<K, V>> {
+    @Override
+    public Iterator<Map.Entry<K, V>> iterator() {
+      return new ViewIterator<>(e -> new LiveEntry(view.decodeKey(e), view.decodeValue(e)));
     }
 
     @Override
@@ -120,27 +128,12 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
           && e.getValue() != null
           && AbstractStoreMap.this.remove(e.getKey(), e.getValue());
     }
-
-    @Override
-    public void clear() {
-      AbstractStoreMap.this.clear();
-    }
   }
 
-  private final class KeySet extends AbstractSet<K> {
+  private final class KeySet extends SetView<K> {
     @Override
     public Iterator<K> iterator() {
       return new ViewIterator<>(view::decodeKey);
-    }
-
-    @Override
-    public int size() {
-      return AbstractStoreMap.this.size();
-    }
-
-    @Override
-    public boolean isEmpty() {
-      return AbstractStoreMap.this.isEmpty();
     }
 
     @Override
@@ -151,11 +144,6 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
     @Override
     public boolean remove(@Nullable Object o) {
       return AbstractStoreMap.this.remove(nonNull(o)) != null;
-    }
-
-    @Override
-    public void clear() {
-      AbstractStoreMap.this.clear();
     }
   }
 
