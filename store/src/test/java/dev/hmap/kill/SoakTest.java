@@ -6,14 +6,20 @@ import dev.hmap.Budget;
 import dev.hmap.Durability;
 import dev.hmap.HMap;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToLongFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -28,20 +34,32 @@ import org.junit.jupiter.api.io.TempDir;
 class SoakTest {
   private static final int OPERATIONS = 20_000;
   private static final int WARM_UP = 4;
+  private static final long JAVA_HEAP_BELOW = 1L << 36;
+  private static final String PRIVATE = "Private_Dirty:";
+  private static final Pattern MAPPING = Pattern.compile("([0-9a-f]+)-[0-9a-f]+ ");
 
   @TempDir Path folder;
+  private final SoftAssertions flatness = new SoftAssertions();
 
   /**
    * What this process holds between two rounds.
    *
-   * @param privateKiB memory that is not shared with a file, without the Java heap
+   * @param privateKiB memory that is not shared with a file, without the Java heap, which HotSpot
+   *     puts at low addresses; with compiled code, and with what the C library keeps of freed
+   *     buffers, which {@code tools/stress/stress soak} bounds
+   * @param directBytes of direct buffers
    * @param descriptors open files
    * @param mappings of files of the store
    * @param threads alive
    * @param logBytes of the store's log before it was closed
    */
   private record Held(
-      long privateKiB, long descriptors, long mappings, long threads, long logBytes) {}
+      long privateKiB,
+      long directBytes,
+      long descriptors,
+      long mappings,
+      long threads,
+      long logBytes) {}
 
   @Test
   void nothingPilesUpInAFewRounds() throws Exception {
@@ -84,20 +102,31 @@ class SoakTest {
         "soak: %,d rounds, each with a kill and a reopening, %,d operations, %,d growths, %,d"
             + " checkpoints, %,d entries%n",
         held.size(), operations, growths, checkpoints, kills.model(0).size());
+    System.out.printf("soak: private KiB over time %s%n", course(held, Held::privateKiB));
     flat("private KiB", early, late, Held::privateKiB, 48 << 10);
+    flat("direct bytes", early, late, Held::directBytes, 4 << 20);
     flat("descriptors", early, late, Held::descriptors, 2);
     flat("mappings", early, late, Held::mappings, 0);
     flat("threads", early, late, Held::threads, 2);
     flat("log bytes", early, late, Held::logBytes, 8 << 20);
+    flatness.assertAll();
   }
 
   /** The medians of the first rounds and of the last are the same but for some slack. */
-  private static void flat(
+  private void flat(
       String what, List<Held> early, List<Held> late, ToLongFunction<Held> of, long slack) {
     long before = median(early, of);
     long after = median(late, of);
     System.out.printf("soak: %-12s %,12d at first, %,12d at last%n", what, before, after);
-    assertThat(after).as(what).isLessThanOrEqualTo(before + slack);
+    flatness.assertThat(after).as(what).isLessThanOrEqualTo(before + slack);
+  }
+
+  /** The medians of ten parts of the run, one after the other. */
+  private static String course(List<Held> held, ToLongFunction<Held> of) {
+    int part = Math.max(1, held.size() / 10);
+    return IntStream.range(0, held.size() / part)
+        .mapToObj(i -> "%,d".formatted(median(held.subList(i * part, (i + 1) * part), of)))
+        .collect(Collectors.joining(" "));
   }
 
   private static long median(List<Held> all, ToLongFunction<Held> of) {
@@ -107,14 +136,22 @@ class SoakTest {
   private Held held(long logBytes) throws IOException {
     System.gc(); // so that dead buffers do not count
     Path self = Path.of("/proc/self");
-    Map<String, Long> kib = new HashMap<>();
-    for (String line : Files.readAllLines(self.resolve("smaps_rollup"))) {
-      String[] words = line.split("\\s+", -1);
-      if (words.length == 3 && words[2].equals("kB")) {
-        kib.put(words[0], Long.parseLong(words[1]));
+    long privateKiB = 0;
+    boolean isCounted = false;
+    for (String line : Files.readAllLines(self.resolve("smaps"))) {
+      Matcher mapping = MAPPING.matcher(line);
+      if (mapping.lookingAt()) {
+        isCounted =
+            line.endsWith("[heap]")
+                || Long.parseUnsignedLong(mapping.group(1), 16) >= JAVA_HEAP_BELOW;
+      } else if (isCounted && line.startsWith(PRIVATE)) {
+        privateKiB += Long.parseLong(line.substring(PRIVATE.length(), line.length() - 3).strip());
       }
     }
-    long heapKiB = Runtime.getRuntime().totalMemory() >> 10;
+    long directBytes = 0;
+    for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
+      directBytes += pool.getName().equals("direct") ? pool.getMemoryUsed() : 0;
+    }
     long descriptors;
     try (Stream<Path> open = Files.list(self.resolve("fd"))) {
       descriptors = open.count();
@@ -124,7 +161,8 @@ class SoakTest {
       mappings = lines.filter(line -> line.contains(folder.toString())).count();
     }
     return new Held(
-        kib.get("Private_Dirty:") - heapKiB,
+        privateKiB,
+        directBytes,
         descriptors,
         mappings,
         Thread.getAllStackTraces().size(),
