@@ -19,11 +19,8 @@ enum Mutant {
   RECOVERY_FORCE_IMAGES("recovery does not force the log before it writes pages in place"),
   RECOVERY_FORCE_PAGES("recovery does not force the pages before it writes the header"),
   RECOVERY_FORCE_LOG("recovery does not force the log before the store is written on"),
+  RECOVERY_FORCE_DATA("recovery does not force the data file before the store is written on"),
 
-  RECOVERY_FORCE_DATA(
-      "recovery does not force the data file before the store is written on",
-      "the header in the cache and the set of images it came from are both whole until the next"
-          + " checkpoint, which forces the data file itself"),
   LOG_FORCE(
       "the zeros of a new log are not forced",
       "that force gets the blocks: each later force of the log makes the zeros durable too"),
