@@ -33,6 +33,21 @@ final class Campaign {
     final AtomicLong writtenOn = new AtomicLong();
     final AtomicLong processDeaths = new AtomicLong();
 
+    /** No crash is tried behind so many images; a campaign under way ends there. */
+    private final long most;
+
+    Counts() {
+      this(Long.MAX_VALUE);
+    }
+
+    Counts(long most) {
+      this.most = most;
+    }
+
+    boolean areEnough() {
+      return images.get() >= most;
+    }
+
     @Override
     public String toString() {
       return ("%,d images of crashes at %,d calls (every subset at %,d of them); of these %,d"
@@ -135,7 +150,7 @@ final class Campaign {
     Bounds death = from;
     List<Change> journal = of.journal();
     boolean hasForceFailed = false;
-    for (int at = 0; at <= journal.size(); at++) {
+    for (int at = 0; at <= journal.size() && !counts.areEnough(); at++) {
       boolean isCall = at == 0 || !(journal.get(at - 1) instanceof Change.Mark);
       if ((isCall || at == journal.size()) && random.nextDouble() < share) {
         counts.calls.incrementAndGet();
