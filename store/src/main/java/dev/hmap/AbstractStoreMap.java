@@ -1,16 +1,24 @@
 package dev.hmap;
 
+import dev.hmap.format.FileNames;
 import dev.hmap.table.EntryBytes;
 import dev.hmap.table.HmapIterator;
+import dev.hmap.table.KeyBytes;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.AbstractCollection;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.Spliterator;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +48,7 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
 
   @Override
   public boolean containsValue(@Nullable Object value) {
-    byte[] wanted = view.encodeValue(view.valueOf(nonNull(value)));
+    byte[] wanted = view.encodeExpected(view.valueOf(nonNull(value)));
     HmapIterator all = view.iterator();
     for (EntryBytes e = view.next(all); e != null; e = view.next(all)) {
       if (Arrays.equals(e.value, wanted)) {
@@ -69,7 +77,53 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
 
   @Override
   public boolean isEmpty() {
-    return view.count() == 0;
+    return view.isEmpty();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Does not go by the size, which may count entries that have expired.
+   */
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o == this || o instanceof Map<?, ?> other && entrySet().equals(other.entrySet());
+  }
+
+  @Override
+  public int hashCode() {
+    return super.hashCode();
+  }
+
+  @Override
+  public <R> @Nullable R read(K key, Function<? super MemorySegment, ? extends R> reader) {
+    return view.read(key, reader);
+  }
+
+  @Override
+  public Map<K, V> getAll(Collection<? extends K> keys) {
+    List<K> wanted = new ArrayList<>(keys);
+    KeyBytes[] bytes = new KeyBytes[wanted.size()];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = new KeyBytes(view.encodeKey(wanted.get(i)));
+    }
+    Map<K, V> found = new LinkedHashMap<>();
+    view.getAll(bytes, (i, value) -> found.put(wanted.get(i), value));
+    return found;
+  }
+
+  @Override
+  public byte[] mark() {
+    return view.mark();
+  }
+
+  @Override
+  public void backupTo(Path path) {
+    view.checkOpen();
+    FileNames target = new FileNames(path);
+    OwnThread.run(
+        "hmap-backup",
+        () -> Backup.run(view.store().fileSystem(), view.store().names(), target, _ -> {}));
   }
 
   // ---------------------------------------------------------------- views
@@ -105,12 +159,40 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
     public void clear() {
       AbstractStoreMap.this.clear();
     }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+      if (o == this || !(o instanceof Set<?> other)) {
+        return o == this;
+      }
+      int found = 0;
+      for (T element : this) {
+        if (++found > other.size() || !other.contains(element)) {
+          return false;
+        }
+      }
+      return found == other.size();
+    }
+
+    @Override
+    public int hashCode() {
+      return super.hashCode();
+    }
+  }
+
+  private LiveEntry liveEntry(EntryBytes e) {
+    return new LiveEntry(view.decodeKey(e), view.decodeValue(e));
   }
 
   private final class EntrySet extends SetView<Map.Entry<K, V>> {
     @Override
     public Iterator<Map.Entry<K, V>> iterator() {
-      return new ViewIterator<>(e -> new LiveEntry(view.decodeKey(e), view.decodeValue(e)));
+      return new ViewIterator<>(AbstractStoreMap.this::liveEntry);
+    }
+
+    @Override
+    public Spliterator<Map.Entry<K, V>> spliterator() {
+      return new ViewSpliterator<>(view, AbstractStoreMap.this::liveEntry, Spliterator.DISTINCT);
     }
 
     @Override
@@ -137,6 +219,11 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
     }
 
     @Override
+    public Spliterator<K> spliterator() {
+      return new ViewSpliterator<>(view, view::decodeKey, Spliterator.DISTINCT);
+    }
+
+    @Override
     public boolean contains(@Nullable Object o) {
       return containsKey(o);
     }
@@ -151,6 +238,11 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
     @Override
     public Iterator<V> iterator() {
       return new ViewIterator<>(view::decodeValue);
+    }
+
+    @Override
+    public Spliterator<V> spliterator() {
+      return new ViewSpliterator<>(view, view::decodeValue, 0);
     }
 
     @Override

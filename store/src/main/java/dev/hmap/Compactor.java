@@ -74,9 +74,13 @@ final class Compactor {
 
   private static void copy(OpenedStore store, FreshStore fresh, LongConsumer progress) {
     try (HMap<byte[], byte[]> to = fresh.create(store.header().geometry(), store.map().count())) {
-      Copying copying = new Copying(new HmapIterator(store.map().reader()), progress);
+      Copying copying = new Copying(new HmapIterator(store.map().stampReader()), progress);
       while (copying.next != null) {
         to.write(copying::fill);
+      }
+      byte[] mark = store.map().mark();
+      if (mark.length > 0) {
+        to.write(batch -> batch.mark(mark));
       }
       progress.accept(copying.done);
     }

@@ -5,6 +5,7 @@ import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
 import dev.hmap.io.FileSystem;
 import dev.hmap.recovery.FailedForce;
+import dev.hmap.recovery.Recovery;
 import java.io.IOException;
 
 /**
@@ -33,14 +34,28 @@ final class FreshStore implements AutoCloseable {
 
   /** Creates it. Close the map before publishing. */
   HMap<byte[], byte[]> create(Geometry geometry, long expectedEntries) {
+    return builder(geometry).expectedEntries(expectedEntries).create();
+  }
+
+  /** Has what lies there, in files copied from a store that is in use, recovered and made whole. */
+  void recover() {
+    Geometry geometry = Recovery.readHeader(fileSystem, temporary).geometry();
+    builder(geometry).openExisting().close();
+  }
+
+  private HMapBuilder<byte[], byte[]> builder(Geometry geometry) {
     return new HMapBuilder<>(
             temporary.data(),
             new RawCodec(geometry.keyShape(), geometry.keyWidth()),
             new RawCodec(geometry.valueShape(), geometry.valueWidth()))
+        .raw(geometry.timeToLiveMillis())
         .fileSystem(fileSystem)
-        .expectedEntries(expectedEntries)
-        .durability(Durability.ASYNC)
-        .create();
+        .durability(Durability.ASYNC);
+  }
+
+  /** The files under the temporary name. */
+  FileNames files() {
+    return temporary;
   }
 
   /**

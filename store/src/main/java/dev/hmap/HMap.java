@@ -1,9 +1,13 @@
 package dev.hmap;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,33 +57,113 @@ public interface HMap<K, V> extends ConcurrentMap<K, V>, AutoCloseable {
     return new HMapBuilder<>(path, keys, values);
   }
 
-  /** Entries, also where there are more than an {@code int} can say. */
+  /**
+   * Entries, also where there are more than an {@code int} can say. Where entries expire, those
+   * that have and are not removed yet are counted.
+   */
   long mappingCount();
 
+  // ---------------------------------------------------------------- reading
+
   /**
-   * Like {@link #put}, without waiting. Futures are completed in the order of the calls of one
-   * thread, on a thread of hmap's own that is not the writer.
+   * The values of several keys. Looks at where all of them would lie before it waits for the first,
+   * so that the memory's delays overlap: for random keys of a large map this is several times
+   * faster than one {@link #get} after another. Each value is read by itself; together they are no
+   * snapshot.
+   *
+   * @return the keys that are present with their values, in the order given; the caller's own
+   */
+  Map<K, V> getAll(Collection<? extends K> keys);
+
+  /**
+   * Reads a value where it lies, without copying it.
+   *
+   * <p>The segment is a window on memory that the writer may be changing. So {@code reader} may be
+   * called several times, may meet bytes of half a change, and must do nothing but compute a result
+   * from them; only what it returns last counts, and what it throws counts only then. The segment
+   * must not be used after it has returned. It has no alignment: read it with unaligned layouts.
+   *
+   * @param key to look for
+   * @param reader is given the bytes that the value's codec made
+   * @return what {@code reader} made of the value; null if the key is absent
+   */
+  <R> @Nullable R read(K key, Function<? super MemorySegment, ? extends R> reader);
+
+  /**
+   * The mark that the last {@linkplain Batch#mark batch with one} set; it survives what that batch
+   * survives, and is there when the store is opened.
+   *
+   * @return a copy; empty if none was ever set
+   */
+  byte[] mark();
+
+  /**
+   * Moves a map that was opened {@linkplain HMapBuilder#readOnly for reading} to the newest point
+   * of the store's writes: it replays what the writer has logged since. Where a checkpoint of the
+   * writer waits for this reader, it lets that pass and opens the store anew, for which reads of
+   * other threads wait some milliseconds. Does nothing for a map that is open for writing.
+   *
+   * <p>What is seen is a prefix of the writes, and never an earlier one than before. It may hold
+   * writes that a power cut would take away. Iterations go on across it.
+   *
+   * @throws dev.hmap.error.HMapException if the store cannot be opened anew; then this map is
+   *     closed
+   */
+  void refresh();
+
+  // ---------------------------------------------------------------- writing
+
+  /**
+   * Like {@link #put}, without waiting for the write. Waits for a place while some thousand writes
+   * are on their way. Futures are completed in the order of the calls of one thread, on a thread of
+   * hmap's own that is not the writer; what hangs on them holds up the completion of others, but no
+   * write.
    *
    * @return completes with the previous value, or null if there was none
    */
   CompletableFuture<@Nullable V> putAsync(K key, V value);
 
+  /** Like {@link #putIfAbsent}, without waiting. See {@link #putAsync}. */
+  CompletableFuture<@Nullable V> putIfAbsentAsync(K key, V value);
+
+  /** Like {@link #replace(Object, Object)}, without waiting. See {@link #putAsync}. */
+  CompletableFuture<@Nullable V> replaceAsync(K key, V value);
+
+  /** Like {@link #replace(Object, Object, Object)}, without waiting. See {@link #putAsync}. */
+  CompletableFuture<Boolean> replaceAsync(K key, V oldValue, V newValue);
+
   /** Like {@link #remove(Object)}, without waiting. See {@link #putAsync}. */
   CompletableFuture<@Nullable V> removeAsync(K key);
 
+  /** Like {@link #remove(Object, Object)}, without waiting. See {@link #putAsync}. */
+  CompletableFuture<Boolean> removeAsync(K key, V value);
+
   /**
    * Writes several entries as one record of the log: after a crash all of it is there or none.
-   * Readers may see its parts one after another.
+   * Readers may see its parts one after another, in their order.
    *
    * @param filler is given the batch, on this thread; if it throws, nothing is written
    */
   void write(Consumer<Batch<K, V>> filler);
+
+  /** Like {@link #write}, without waiting. See {@link #putAsync}. */
+  CompletableFuture<@Nullable Void> writeAsync(Consumer<Batch<K, V>> filler);
 
   /** Returns when every write that returned before survives a power cut. */
   void sync();
 
   /** Returns when a checkpoint holds every write that returned before. */
   void checkpoint();
+
+  /**
+   * Copies the store to another path, as it is at one point of its writes, which is not before the
+   * call. The copy is a store of its own, closed. Writes go on meanwhile; checkpoints wait while
+   * the files are copied, and the log grows.
+   *
+   * @param path where no file is
+   * @throws dev.hmap.error.HMapException if it cannot be written; then there is no file
+   */
+  void backupTo(Path path);
 
   /** How the store stands. */
   HMapStats stats();
@@ -91,12 +175,33 @@ public interface HMap<K, V> extends ConcurrentMap<K, V>, AutoCloseable {
   @Override
   void close();
 
-  /** Collects what {@link HMap#write} writes. For the filler's thread only. */
+  /**
+   * Collects what {@link HMap#write} writes, up to 64 MiB. For the filler's thread only, until the
+   * filler returns.
+   */
   interface Batch<K, V> {
     /** Associates a value with a key. */
     void put(K key, V value);
 
     /** Removes a key. */
     void remove(K key);
+
+    /**
+     * Sets the store's mark, which is stored with the batch or not at all: say, up to where an
+     * input was consumed, so that after a crash each input is applied exactly once.
+     *
+     * @param mark up to 4,096 bytes, of which a copy is made; replaces the mark before
+     * @throws dev.hmap.error.EntryTooLargeException if it is longer
+     */
+    void mark(byte[] mark);
+
+    /** What the key will be associated with: by this batch, or else by the map as it is now. */
+    @Nullable V get(K key);
+
+    /** How many operations were added. */
+    int operations();
+
+    /** Bytes that the batch will take in the log, but for its head. */
+    int bytes();
   }
 }

@@ -252,6 +252,22 @@ public final class HMapAdmin {
   }
 
   /**
+   * Copies a store as it is at one point of its writes, which is not before the call. It may be in
+   * use: writes go on meanwhile, checkpoints wait while the files are copied. The copy is a store
+   * of its own, and closed.
+   *
+   * @param path of a store
+   * @param target where no file is
+   * @param progress is told now and then how many bytes were copied; on a thread of hmap's own
+   * @throws HMapException if the store cannot be read or the copy not be written
+   */
+  public static void backup(Path path, Path target, LongConsumer progress) {
+    OwnThread.run(
+        "hmap-backup",
+        () -> Backup.run(FileSystem.REAL, new FileNames(path), new FileNames(target), progress));
+  }
+
+  /**
    * Rewrites a store into a new file, right-sized and without free space, and puts that in the old
    * one's place in one step. A crash at any moment leaves the old store or the new one. Needs room
    * for both.

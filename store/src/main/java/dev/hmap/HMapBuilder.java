@@ -12,8 +12,10 @@ import dev.hmap.write.StoreWriter;
 import dev.hmap.write.WriterOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a store is opened. Not thread-safe.
@@ -37,6 +39,9 @@ public final class HMapBuilder<K, V> {
   private long privateMemory = DEFAULT_PRIVATE_MEMORY;
   private long maxLog = DEFAULT_MAX_LOG;
   private boolean readOnly;
+  private @Nullable Duration timeToLive;
+  private InstantSource time = InstantSource.system();
+  private boolean isRaw;
 
   HMapBuilder(Path path, Codec<K> keys, Codec<V> values) {
     this.names = new FileNames(Objects.requireNonNull(path, "path"));
@@ -106,15 +111,50 @@ public final class HMapBuilder<K, V> {
 
   /**
    * Opens an existing store for reading only, as it is at that moment; nothing is written to it.
-   * While it is open in another process for writing, that process's checkpoints wait.
+   * While it is open elsewhere for writing, that writer's checkpoints wait, and its log grows,
+   * until this map is {@linkplain HMap#refresh refreshed} or closed.
    */
   public HMapBuilder<K, V> readOnly() {
     readOnly = true;
     return this;
   }
 
+  /**
+   * How long an entry of a new store lives, counted from its last write by the system's clock; for
+   * ever if not said. An expired entry is absent to every read and iteration. It is removed when
+   * its bucket is evacuated, or by the writer when there is nothing else to do or on the side of
+   * other writes, two chains at a time; until then it takes room, and {@code size} counts it.
+   *
+   * <p>The store remembers it. Opening one that exists with another time is refused; without one it
+   * is taken as it is.
+   *
+   * @param time at least 1 millisecond, at most 2^45 milliseconds
+   */
+  public HMapBuilder<K, V> timeToLive(Duration time) {
+    checkAtLeast("timeToLive in milliseconds", time.toMillis(), 1);
+    if (time.toMillis() > Geometry.MAX_TIME_TO_LIVE_MILLIS) {
+      throw new IllegalArgumentException(
+          "timeToLive in milliseconds is %,d: it must be at most %,d"
+              .formatted(time.toMillis(), Geometry.MAX_TIME_TO_LIVE_MILLIS));
+    }
+    timeToLive = time;
+    return this;
+  }
+
+  /** For copies: values are given and shown with their stamps. */
+  HMapBuilder<K, V> raw(long timeToLiveMillis) {
+    isRaw = true;
+    timeToLive = timeToLiveMillis == 0 ? null : Duration.ofMillis(timeToLiveMillis);
+    return this;
+  }
+
   HMapBuilder<K, V> fileSystem(FileSystem other) {
     fileSystem = other;
+    return this;
+  }
+
+  HMapBuilder<K, V> time(InstantSource source) {
+    time = source;
     return this;
   }
 
@@ -169,30 +209,46 @@ public final class HMapBuilder<K, V> {
     Creation.create(
         fileSystem,
         names,
-        geometry(),
+        geometry(timeToLive == null ? 0 : timeToLive.toMillis()),
         expectedEntries,
         new Creation.Seeds(random.nextLong(), random.nextLong(), random.nextLong()));
   }
 
   private HMap<K, V> openStore() {
-    OpenedStore store = Recovery.open(fileSystem, names, !readOnly, geometry());
+    OpenedStore store = Recovery.open(fileSystem, names, !readOnly, this::expected);
+    store.map().setTime(time);
     if (readOnly) {
-      return new ReadOnlyMap<>(store, keys, values);
+      return new ReadOnlyMap<>(store, this::expected, keys, values);
     }
     StoreWriter writer =
         new StoreWriter(
             store,
             new WriterOptions(
-                durability == Durability.SYNC, syncInterval.toNanos(), privateMemory, maxLog));
+                durability == Durability.SYNC,
+                syncInterval.toNanos(),
+                privateMemory,
+                maxLog,
+                isRaw));
     writer.start();
     return new StoreMap<>(store, writer, keys, values);
   }
 
-  private Geometry geometry() {
-    return new Geometry(inlineWidth(keys), inlineWidth(values), keys.shape(), values.shape());
+  /** What a store must be; of an existing one, the time to live is taken unless one was said. */
+  private Geometry expected(Geometry found) {
+    return geometry(timeToLive == null ? found.timeToLiveMillis() : timeToLive.toMillis());
   }
 
-  private static int inlineWidth(Codec<?> codec) {
-    return codec.width() <= BucketLayout.MAX_INLINE_BYTES ? codec.width() : 0;
+  private Geometry geometry(long timeToLiveMillis) {
+    int stamp = timeToLiveMillis > 0 && !isRaw ? Long.BYTES : 0;
+    return new Geometry(
+        inlineWidth(keys.width(), 0),
+        inlineWidth(values.width(), stamp),
+        keys.shape(),
+        values.shape(),
+        timeToLiveMillis);
+  }
+
+  private static int inlineWidth(int width, int stamp) {
+    return width > 0 && width + stamp <= BucketLayout.MAX_INLINE_BYTES ? width + stamp : 0;
   }
 }

@@ -12,6 +12,7 @@ package dev.hmap;
  * @param loadFactor entries for each root bucket; the map doubles above 6.5
  * @param evacuatedChains chains evacuated since opening
  * @param maxChainsPerWrite the most that one write evacuated: never more than 2
+ * @param expired entries removed since opening because they had expired
  * @param growths begun since opening, of either kind
  * @param sameSizeGrowths begun since opening
  * @param fileBytes length of the data file
@@ -25,6 +26,9 @@ package dev.hmap;
  * @param checkpointWaitsForReaders whether readers in other processes hold a checkpoint up
  * @param recoveredRecords records of the log that were replayed when the store was opened
  * @param wasClean whether the store had been closed when it was opened
+ * @param lagRecords of a map open for reading: records that the writer has logged and this map has
+ *     not replayed yet; what {@link HMap#refresh} would bring
+ * @param lagBytes of them
  */
 public record HMapStats(
     long count,
@@ -36,6 +40,7 @@ public record HMapStats(
     double loadFactor,
     long evacuatedChains,
     int maxChainsPerWrite,
+    long expired,
     long growths,
     long sameSizeGrowths,
     long fileBytes,
@@ -48,4 +53,6 @@ public record HMapStats(
     long checkpoints,
     boolean checkpointWaitsForReaders,
     long recoveredRecords,
-    boolean wasClean) {}
+    boolean wasClean,
+    long lagRecords,
+    long lagBytes) {}

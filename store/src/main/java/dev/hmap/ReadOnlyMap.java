@@ -1,21 +1,62 @@
 package dev.hmap;
 
 import dev.hmap.error.StoreFailedException;
+import dev.hmap.format.Geometry;
 import dev.hmap.format.HmapFields;
 import dev.hmap.format.PageLayout;
+import dev.hmap.recovery.Follower;
 import dev.hmap.recovery.OpenedStore;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A map that is open for reading, as the store was when it was opened. */
+/** A map that is open for reading, as the store was when it was opened or last refreshed. */
 final class ReadOnlyMap<K, V> extends AbstractStoreMap<K, V> {
   private final AtomicBoolean isClosing = new AtomicBoolean();
+  private final UnaryOperator<Geometry> expected;
+  private final Object following = new Object();
 
-  ReadOnlyMap(OpenedStore store, Codec<K> keys, Codec<V> values) {
+  /** Guarded by {@link #following}. */
+  private Follower follower;
+
+  ReadOnlyMap(OpenedStore store, UnaryOperator<Geometry> expected, Codec<K> keys, Codec<V> values) {
     super(new StoreView<>(store, keys, values));
+    this.expected = expected;
+    this.follower = new Follower(store);
+  }
+
+  @Override
+  public void refresh() {
+    OwnThread.run(
+        "hmap-refresh",
+        () -> {
+          synchronized (following) {
+            view.checkOpen();
+            if (!follower.advance()) {
+              openAnew();
+            }
+          }
+        });
+  }
+
+  private void openAnew() {
+    boolean isOpen = false;
+    try {
+      view.reopen(_ -> {
+        follower.letGo();
+        OpenedStore opened = follower.open(expected);
+        follower = new Follower(opened);
+        return opened;
+      });
+      isOpen = true;
+    } finally {
+      if (!isOpen) {
+        view.close(); // nothing is mapped any more
+      }
+    }
   }
 
   private UnsupportedOperationException readOnly() {
@@ -64,7 +105,32 @@ final class ReadOnlyMap<K, V> extends AbstractStoreMap<K, V> {
   }
 
   @Override
+  public CompletableFuture<@Nullable V> putIfAbsentAsync(K key, V value) {
+    throw readOnly();
+  }
+
+  @Override
+  public CompletableFuture<@Nullable V> replaceAsync(K key, V value) {
+    throw readOnly();
+  }
+
+  @Override
+  public CompletableFuture<Boolean> replaceAsync(K key, V oldValue, V newValue) {
+    throw readOnly();
+  }
+
+  @Override
   public CompletableFuture<@Nullable V> removeAsync(K key) {
+    throw readOnly();
+  }
+
+  @Override
+  public CompletableFuture<Boolean> removeAsync(K key, V value) {
+    throw readOnly();
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> writeAsync(Consumer<Batch<K, V>> filler) {
     throw readOnly();
   }
 
@@ -85,8 +151,17 @@ final class ReadOnlyMap<K, V> extends AbstractStoreMap<K, V> {
 
   @Override
   public HMapStats stats() {
-    view.checkOpen();
-    OpenedStore store = view.store();
+    return OwnThread.call(
+        "hmap-stats",
+        () -> {
+          synchronized (following) {
+            view.checkOpen();
+            return stats(view.store(), follower.lag());
+          }
+        });
+  }
+
+  private HMapStats stats(OpenedStore store, Follower.Lag lag) {
     HmapFields f = store.map().fields();
     return new HMapStats(
         f.count(),
@@ -100,17 +175,20 @@ final class ReadOnlyMap<K, V> extends AbstractStoreMap<K, V> {
         0,
         0,
         0,
+        0,
         PageLayout.addressOf(store.space().pages()),
         store.space().freePages() << PageLayout.PAGE_SHIFT,
         f.entryBytes(),
         PageLayout.addressOf(store.dirty().privateCount()),
         0,
-        store.end().lsn() - store.header().log().lsn(),
+        follower.end().lsn() - store.header().log().lsn(),
         0,
         0,
         false,
         store.recovery().records(),
-        store.recovery().wasClean());
+        store.recovery().wasClean(),
+        lag.records(),
+        lag.bytes());
   }
 
   @Override
@@ -123,7 +201,9 @@ final class ReadOnlyMap<K, V> extends AbstractStoreMap<K, V> {
 
   private void release() {
     try {
-      view.store().release();
+      synchronized (following) {
+        view.store().release();
+      }
     } catch (IOException e) {
       throw new StoreFailedException(
           "%s could not be closed: %s".formatted(view.store().names().data(), e.getMessage()), e);

@@ -72,6 +72,9 @@ final class Salvager {
   private void run() throws IOException {
     from.forEachEntry(this::add);
     flush();
+    if (from.mark().length > 0) {
+      to.write(b -> b.mark(from.mark()));
+    }
     isWhole = from.intact() == from.count();
     from.followLog((bytes, at, length) -> {
       apply(bytes, at, at + length);
@@ -148,6 +151,8 @@ final class Salvager {
       to.put(key, value);
     } else if (kind == Operation.REMOVE) {
       to.remove(key);
+    } else if (kind == Operation.MARK) {
+      to.write(b -> b.mark(value));
     } else if (isWhole || to.containsKey(key)) {
       applyIf(kind, key, value);
     } else {

@@ -1,8 +1,6 @@
 package dev.hmap;
 
-import dev.hmap.error.EntryTooLargeException;
 import dev.hmap.error.HMapException;
-import dev.hmap.format.LogRecordLayout;
 import dev.hmap.format.Operation;
 import dev.hmap.format.PageLayout;
 import dev.hmap.recovery.OpenedStore;
@@ -11,16 +9,15 @@ import dev.hmap.table.ValueCopy;
 import dev.hmap.write.StoreWriter;
 import dev.hmap.write.Write;
 import dev.hmap.write.WriterStats;
-import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A map that is open for writing. */
 final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
   private static final byte[] NONE = {};
-  private static final int LENGTH_BYTES = Integer.BYTES;
 
   private final StoreWriter writer;
   private final Completer completer = new Completer();
@@ -52,14 +49,26 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
 
   private @Nullable V previous(int kind, K key, V value) {
     Write write = writes.get();
-    fill(write, kind, view.encodeKey(key), view.encodeValue(value), true);
+    fill(write, kind, view.encodeKey(key), stamped(value), true);
     return executeForPrevious(write);
   }
 
   private @Nullable V executeForPrevious(Write write) {
     execute(write);
     ValueCopy before = write.outcome.previous;
-    return before == null ? null : view.decode(before);
+    return before == null ? null : view.decodePrevious(before);
+  }
+
+  /** A value's bytes, behind room for the stamp that the writer sets if entries expire. */
+  private byte[] stamped(V value) {
+    byte[] bytes = view.encodeValue(value);
+    int stamp = view.stampBytes();
+    if (stamp == 0) {
+      return bytes;
+    }
+    byte[] stamped = new byte[stamp + bytes.length];
+    System.arraycopy(bytes, 0, stamped, stamp, bytes.length);
+    return stamped;
   }
 
   @Override
@@ -76,21 +85,15 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
       return false;
     }
     Write write = writes.get();
-    fill(write, Operation.REMOVE_IF_EQUAL, keyBytes, view.encodeValue(view.valueOf(value)), false);
+    byte[] expected = view.encodeExpected(view.valueOf(value));
+    fill(write, Operation.REMOVE_IF_EQUAL, keyBytes, expected, false);
     return execute(write).changed;
   }
 
   @Override
   public boolean replace(K key, V oldValue, V newValue) {
-    byte[] expected = view.encodeValue(oldValue);
-    byte[] fresh = view.encodeValue(newValue);
-    byte[] both = new byte[LENGTH_BYTES + expected.length + fresh.length];
-    for (int i = 0; i < LENGTH_BYTES; i++) {
-      both[i] = (byte) (expected.length >>> Byte.SIZE * i);
-    }
-    System.arraycopy(expected, 0, both, LENGTH_BYTES, expected.length);
-    System.arraycopy(fresh, 0, both, LENGTH_BYTES + expected.length, fresh.length);
     Write write = writes.get();
+    byte[] both = Operation.expectedAndNew(view.encodeExpected(oldValue), stamped(newValue));
     fill(write, Operation.REPLACE_IF_EQUAL, view.encodeKey(key), both, false);
     return execute(write).changed;
   }
@@ -117,42 +120,111 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
   private static void fill(Write write, int kind, byte[] key, byte[] value, boolean wantsPrevious) {
     int length = Operation.HEADER_BYTES + key.length + value.length;
     byte[] to = write.begin(length, wantsPrevious);
-    Operation.putHeader(to, 0, kind, key.length, value.length);
-    System.arraycopy(key, 0, to, Operation.HEADER_BYTES, key.length);
-    System.arraycopy(value, 0, to, Operation.HEADER_BYTES + key.length, value.length);
+    Operation.put(to, 0, kind, key, value);
+  }
+
+  // ---------------------------------------------------------------- longs, without boxes
+
+  void putLong(long key, long value) {
+    executeLongs(Operation.PUT, key, value, true);
+  }
+
+  boolean putLongIfAbsent(long key, long value) {
+    return executeLongs(Operation.PUT_IF_ABSENT, key, value, true).changed;
+  }
+
+  boolean removeLong(long key) {
+    return executeLongs(Operation.REMOVE, key, 0, false).changed;
+  }
+
+  private Hmap.Outcome executeLongs(int kind, long key, long value, boolean hasValue) {
+    Write write = writes.get();
+    int stamp = hasValue ? view.stampBytes() : 0;
+    int valueBytes = hasValue ? stamp + Long.BYTES : 0;
+    byte[] to = write.begin(Operation.HEADER_BYTES + Long.BYTES + valueBytes, false);
+    Operation.putHeader(to, 0, kind, Long.BYTES, valueBytes);
+    Operation.putLong(to, Operation.HEADER_BYTES, key);
+    if (hasValue) {
+      Operation.putLong(to, Operation.HEADER_BYTES + Long.BYTES + stamp, value);
+    }
+    return execute(write);
   }
 
   // ---------------------------------------------------------------- without waiting
 
   @Override
   public CompletableFuture<@Nullable V> putAsync(K key, V value) {
-    return async(Operation.PUT, view.encodeKey(key), view.encodeValue(value));
+    return previousAsync(Operation.PUT, view.encodeKey(key), stamped(value));
+  }
+
+  @Override
+  public CompletableFuture<@Nullable V> putIfAbsentAsync(K key, V value) {
+    return previousAsync(Operation.PUT_IF_ABSENT, view.encodeKey(key), stamped(value));
+  }
+
+  @Override
+  public CompletableFuture<@Nullable V> replaceAsync(K key, V value) {
+    return previousAsync(Operation.REPLACE, view.encodeKey(key), stamped(value));
   }
 
   @Override
   public CompletableFuture<@Nullable V> removeAsync(K key) {
-    return async(Operation.REMOVE, view.encodeKey(key), NONE);
+    return previousAsync(Operation.REMOVE, view.encodeKey(key), NONE);
   }
 
-  private CompletableFuture<@Nullable V> async(int kind, byte[] key, byte[] value) {
-    CompletableFuture<@Nullable V> future = new CompletableFuture<>();
+  @Override
+  public CompletableFuture<Boolean> replaceAsync(K key, V oldValue, V newValue) {
+    Write write = new Write();
+    byte[] both = Operation.expectedAndNew(view.encodeExpected(oldValue), stamped(newValue));
+    fill(write, Operation.REPLACE_IF_EQUAL, view.encodeKey(key), both, false);
+    return submit(write, done -> done.outcome.changed);
+  }
+
+  @Override
+  public CompletableFuture<Boolean> removeAsync(K key, V value) {
+    Write write = new Write();
+    byte[] expected = view.encodeExpected(value);
+    fill(write, Operation.REMOVE_IF_EQUAL, view.encodeKey(key), expected, false);
+    return submit(write, done -> done.outcome.changed);
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> writeAsync(Consumer<Batch<K, V>> filler) {
+    Write write = batch(filler);
+    return write == null
+        ? CompletableFuture.completedFuture(null)
+        : this.<@Nullable Void>submit(write, _ -> null);
+  }
+
+  private CompletableFuture<@Nullable V> previousAsync(int kind, byte[] key, byte[] value) {
     Write write = new Write();
     fill(write, kind, key, value, true);
-    write.onCompletion(done -> completer.add(() -> complete(future, done)));
+    return submit(
+        write,
+        done -> {
+          ValueCopy before = done.outcome.previous;
+          return before == null ? null : view.decodePrevious(before);
+        });
+  }
+
+  private <T extends @Nullable Object> CompletableFuture<T> submit(
+      Write write, Function<Write, T> result) {
+    CompletableFuture<T> future = new CompletableFuture<>();
+    write.onCompletion(done -> completer.add(() -> complete(future, done, result)));
     view.checkOpen();
     writer.submit(write);
     return future;
   }
 
-  private void complete(CompletableFuture<@Nullable V> future, Write done) {
+  private static <T extends @Nullable Object> void complete(
+      CompletableFuture<T> future, Write done, Function<Write, T> result) {
     HMapException failure = done.failure();
     if (failure != null) {
       future.completeExceptionally(failure);
       return;
     }
-    ValueCopy before = done.outcome.previous;
     try {
-      future.complete(before == null ? null : view.decode(before));
+      future.complete(result.apply(done));
     } catch (RuntimeException e) {
       future.completeExceptionally(e); // of a codec
     }
@@ -162,48 +234,23 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
 
   @Override
   public void write(Consumer<Batch<K, V>> filler) {
-    StagedBatch batch = new StagedBatch();
-    filler.accept(batch);
-    if (batch.length == Operation.HEADER_BYTES) {
-      return;
+    Write write = batch(filler);
+    if (write != null) {
+      execute(write);
     }
-    Write write = new Write();
-    byte[] to = write.begin(batch.length, false);
-    System.arraycopy(batch.bytes, 0, to, 0, batch.length);
-    Operation.putHeader(to, 0, Operation.BATCH, 0, batch.length - Operation.HEADER_BYTES);
-    execute(write);
   }
 
-  private final class StagedBatch implements Batch<K, V> {
-    private byte[] bytes = new byte[1024];
-    private int length = Operation.HEADER_BYTES;
-
-    @Override
-    public void put(K key, V value) {
-      add(Operation.PUT, view.encodeKey(key), view.encodeValue(value));
+  /** What a filler staged, or null if it is nothing. */
+  private @Nullable Write batch(Consumer<Batch<K, V>> filler) {
+    view.checkOpen();
+    StagedBatch<K, V> batch = new StagedBatch<>(view);
+    filler.accept(batch);
+    if (batch.isEmpty()) {
+      return null;
     }
-
-    @Override
-    public void remove(K key) {
-      add(Operation.REMOVE, view.encodeKey(key), NONE);
-    }
-
-    private void add(int kind, byte[] key, byte[] value) {
-      int part = LogRecordLayout.padded(Operation.HEADER_BYTES + key.length + value.length);
-      long limit = LogRecordLayout.MAX_BYTES - LogRecordLayout.OPERATION;
-      if (length + (long) part > limit) {
-        throw new EntryTooLargeException(
-            "batch of more than %,d bytes: the limit is %,d".formatted(length, limit));
-      }
-      if (length + part > bytes.length) {
-        bytes = Arrays.copyOf(bytes, Math.max(length + part, 2 * bytes.length));
-      }
-      Operation.putHeader(bytes, length, kind, key.length, value.length);
-      int at = length + Operation.HEADER_BYTES;
-      System.arraycopy(key, 0, bytes, at, key.length);
-      System.arraycopy(value, 0, bytes, at + key.length, value.length);
-      length += part;
-    }
+    Write write = new Write();
+    batch.copyTo(write.begin(batch.recordBytes(), false));
+    return write;
   }
 
   // ---------------------------------------------------------------- the store
@@ -221,6 +268,11 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
   }
 
   @Override
+  public void refresh() {
+    view.checkOpen(); // a writer's map is always at its newest point
+  }
+
+  @Override
   public HMapStats stats() {
     view.checkOpen();
     WriterStats s = writer.stats();
@@ -234,6 +286,7 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
         (double) s.hmap().count() / (1L << s.hmap().b()),
         s.evacuatedChains(),
         s.maxChainsPerWrite(),
+        s.expired(),
         s.growths(),
         s.sameSizeGrowths(),
         PageLayout.addressOf(s.filePages()),
@@ -246,7 +299,9 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
         s.checkpoints(),
         s.isWaitingForReaders(),
         view.store().recovery().records(),
-        view.store().recovery().wasClean());
+        view.store().recovery().wasClean(),
+        0,
+        0);
   }
 
   @Override

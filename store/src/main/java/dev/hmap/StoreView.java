@@ -1,7 +1,9 @@
 package dev.hmap;
 
 import dev.hmap.error.EntryTooLargeException;
+import dev.hmap.error.HMapException;
 import dev.hmap.error.StoreClosedException;
+import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.Geometry;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
@@ -9,54 +11,85 @@ import dev.hmap.table.EntryBytes;
 import dev.hmap.table.HmapIterator;
 import dev.hmap.table.HmapReader;
 import dev.hmap.table.KeyBytes;
+import dev.hmap.table.SegmentSink;
 import dev.hmap.table.ValueCopy;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
-import java.util.function.Supplier;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The reading half of a map: codecs on one side, bytes on the other. Turns what befalls a reader of
  * memory into exceptions of hmap's.
+ *
+ * <p>A follower's store is opened anew now and then. While it is, the file may change under the old
+ * mapping; so what was read counts only if the opening it was read from is still the current one.
+ * Any thread.
  */
 final class StoreView<K, V> {
-  private final OpenedStore store;
-  private final HmapReader reader;
+  /** How many keys' buckets are looked at before the first is looked up. */
+  private static final int KEYS_AT_ONCE = 64;
+
+  /** A store that is open, and a reader of it. */
+  private static final class Opening {
+    final OpenedStore store;
+    final HmapReader reader;
+
+    Opening(OpenedStore store, HmapReader reader) {
+      this.store = store;
+      this.reader = reader;
+    }
+  }
+
   private final Codec<K> keys;
   private final Codec<V> values;
   private final Geometry geometry;
+  private final boolean isRaw;
+  private final ReentrantLock reopening = new ReentrantLock();
+  private volatile OpenedStore store;
+
+  /** Null while the store is opened anew. */
+  private volatile @Nullable Opening opening;
+
   private volatile boolean isClosed;
 
   StoreView(OpenedStore store, Codec<K> keys, Codec<V> values) {
-    this.store = store;
-    this.reader = store.map().reader();
     this.keys = keys;
     this.values = values;
     this.geometry = store.header().geometry();
+    this.isRaw = values instanceof RawCodec;
+    this.store = store;
+    this.opening = opening(store);
   }
 
-  /** From now on every call throws. */
-  void close() {
-    isClosed = true;
+  private Opening opening(OpenedStore opened) {
+    return new Opening(opened, isRaw ? opened.map().stampReader() : opened.map().reader());
   }
 
-  boolean isClosed() {
-    return isClosed;
-  }
+  // ---------------------------------------------------------------- codecs
 
   byte[] encodeKey(K key) {
-    return checked(
-        "key",
-        keys.encode(Objects.requireNonNull(key, "key")),
-        geometry.keyWidth(),
-        Geometry.MAX_KEY_BYTES);
+    byte[] bytes = keys.encode(Objects.requireNonNull(key, "key"));
+    return checked("key", bytes, geometry.keyWidth(), Geometry.MAX_KEY_BYTES);
   }
 
   byte[] encodeValue(V value) {
-    return checked(
-        "value",
-        values.encode(Objects.requireNonNull(value, "value")),
-        geometry.valueWidth(),
-        Geometry.MAX_VALUE_BYTES);
+    byte[] bytes = values.encode(Objects.requireNonNull(value, "value"));
+    int hidden = stampBytes();
+    int width = geometry.valueWidth() == 0 ? 0 : geometry.valueWidth() - hidden;
+    return checked("value", bytes, width, Geometry.MAX_VALUE_BYTES - hidden);
+  }
+
+  /** A value that another is to be compared with. In a raw copy it bears no stamp. */
+  byte[] encodeExpected(V value) {
+    return isRaw ? values.encode(value) : encodeValue(value);
+  }
+
+  /** Bytes before each value that users do not see. */
+  int stampBytes() {
+    return isRaw ? 0 : geometry.stampBytes();
   }
 
   private static byte[] checked(String what, byte[] bytes, int width, int limit) {
@@ -83,19 +116,19 @@ final class StoreView<K, V> {
     return (V) Objects.requireNonNull(value, "value");
   }
 
-  @Nullable V get(Object key) {
-    KeyBytes bytes = new KeyBytes(encodeKey(keyOf(key)));
-    ValueCopy into = new ValueCopy();
-    return read(() -> reader.get(bytes, into)) ? decode(into) : null;
-  }
-
-  boolean containsKey(Object key) {
-    KeyBytes bytes = new KeyBytes(encodeKey(keyOf(key)));
-    return read(() -> reader.get(bytes, null));
-  }
-
-  V decode(ValueCopy copy) {
+  /** A value that a write found. */
+  V decodePrevious(ValueCopy copy) {
     byte[] bytes = copy.bytes();
+    int hidden = stampBytes();
+    return values.decode(bytes, hidden, bytes.length - hidden);
+  }
+
+  private V decode(ValueCopy copy) {
+    byte[] bytes = copy.bytes();
+    return values.decode(bytes, 0, bytes.length);
+  }
+
+  V decodeValue(byte[] bytes) {
     return values.decode(bytes, 0, bytes.length);
   }
 
@@ -104,22 +137,107 @@ final class StoreView<K, V> {
   }
 
   V decodeValue(EntryBytes entry) {
-    return values.decode(entry.value, 0, entry.value.length);
+    return decodeValue(entry.value);
+  }
+
+  // ---------------------------------------------------------------- reading
+
+  @Nullable V get(Object key) {
+    return getEncoded(encodeKey(keyOf(key)));
+  }
+
+  @Nullable V getEncoded(byte[] key) {
+    KeyBytes bytes = new KeyBytes(key);
+    ValueCopy into = new ValueCopy();
+    return read(reader -> reader.get(bytes, into)) ? decode(into) : null;
+  }
+
+  boolean containsKey(Object key) {
+    KeyBytes bytes = new KeyBytes(encodeKey(keyOf(key)));
+    return read(reader -> reader.get(bytes, null));
+  }
+
+  <R> @Nullable R read(K key, Function<? super MemorySegment, ? extends R> function) {
+    KeyBytes bytes = new KeyBytes(encodeKey(key));
+    SegmentSink<R> sink = new SegmentSink<>(function);
+    return read(reader -> reader.get(bytes, sink)) ? sink.result() : null;
+  }
+
+  /** Hands the value of each key that is present over, with the key's place. */
+  void getAll(KeyBytes[] wanted, Found<V> found) {
+    for (int from = 0; from < wanted.length; from += KEYS_AT_ONCE) {
+      int start = from;
+      int to = Math.min(from + KEYS_AT_ONCE, wanted.length);
+      touched = read(reader -> reader.touch(wanted, start, to));
+      for (int i = from; i < to; i++) {
+        KeyBytes key = wanted[i];
+        ValueCopy into = new ValueCopy();
+        if (read(reader -> reader.get(key, into))) {
+          found.accept(i, decode(into));
+        }
+      }
+    }
+  }
+
+  /** Keeps the compiler from leaving out what is only looked at. */
+  @SuppressWarnings("unused")
+  private long touched;
+
+  /** Takes values by their key's place. */
+  interface Found<V> {
+    void accept(int index, V value);
+  }
+
+  boolean isLongToLong() {
+    return keys.equals(Codec.LONG) && values.equals(Codec.LONG);
+  }
+
+  long getLong(long key, long absent) {
+    while (true) {
+      Opening at = current();
+      try {
+        long value = at.reader.getLong(key, absent);
+        if (isCurrent(at)) {
+          return value;
+        }
+      } catch (IllegalStateException
+          | IndexOutOfBoundsException
+          | InternalError
+          | StoreCorruptException e) {
+        check(at, e);
+      }
+    }
+  }
+
+  boolean containsLong(long key) {
+    return read(reader -> reader.containsLong(key));
   }
 
   long count() {
-    checkOpen();
-    return store.map().count();
+    return current().store.map().count();
   }
+
+  boolean isEmpty() {
+    return geometry.expires() ? next(iterator()) == null : count() == 0;
+  }
+
+  byte[] mark() {
+    return current().store.map().mark().clone();
+  }
+
+  // ---------------------------------------------------------------- iterating
 
   HmapIterator iterator() {
-    return read(() -> new HmapIterator(reader));
+    return read(HmapIterator::new);
   }
 
+  /** The next entry, or null at the end. */
   @Nullable EntryBytes next(HmapIterator iterator) {
+    HmapIterator place = store.isWritable() ? iterator : iterator.copy();
     EntryBytes[] found = new EntryBytes[1];
     boolean any =
-        read(() -> {
+        read(reader -> {
+          iterator.goOn(place, reader);
           EntryBytes next = iterator.next();
           if (next != null) {
             found[0] = next;
@@ -129,31 +247,110 @@ final class StoreView<K, V> {
     return any ? found[0] : null;
   }
 
+  /** Half of what an iterator has left, or null. */
+  @Nullable HmapIterator split(HmapIterator iterator) {
+    checkOpen();
+    return iterator.split();
+  }
+
+  // ---------------------------------------------------------------- which store
+
+  private <T> T read(Function<HmapReader, T> work) {
+    while (true) {
+      Opening at = current();
+      try {
+        T result = work.apply(at.reader);
+        if (isCurrent(at)) {
+          return result;
+        }
+      } catch (IllegalStateException
+          | IndexOutOfBoundsException
+          | InternalError
+          | StoreCorruptException e) {
+        check(at, e);
+      }
+    }
+  }
+
+  /** The opening to read from; waits while the store is opened anew. */
+  private Opening current() {
+    while (true) {
+      Opening at = opening;
+      if (at != null && !isClosed) {
+        return at;
+      }
+      reopening.lock(); // until whoever opens it anew is done
+      try {
+        checkOpen();
+      } finally {
+        reopening.unlock();
+      }
+    }
+  }
+
+  /**
+   * Whether what was read counts. The fence keeps the loads before it; it pairs with the volatile
+   * store that takes the opening away.
+   */
+  private boolean isCurrent(Opening at) {
+    VarHandle.loadLoadFence();
+    return opening == at;
+  }
+
+  /** Throws what befell a read, unless its opening was taken away: then it is to begin anew. */
+  private void check(Opening at, Throwable thrown) {
+    checkOpen(); // unmapped under our hands
+    if (!isCurrent(at)) {
+      return;
+    }
+    if (thrown instanceof HMapException e) {
+      throw e;
+    }
+    if (thrown instanceof IllegalStateException e) {
+      throw e;
+    }
+    throw Recovery.damaged(store.names(), thrown);
+  }
+
+  /**
+   * Opens the store anew: from when {@code reopen} is called until it returns, reads of other
+   * threads wait. One thread at a time.
+   *
+   * @param reopen is given the store as it was, and returns the new one
+   */
+  void reopen(Function<OpenedStore, OpenedStore> reopen) {
+    reopening.lock();
+    try {
+      OpenedStore before = store;
+      opening = null;
+      OpenedStore after = reopen.apply(before);
+      store = after;
+      opening = opening(after);
+    } finally {
+      reopening.unlock();
+    }
+  }
+
   void checkOpen() {
     if (isClosed) {
-      throw closed();
+      throw new StoreClosedException(store.names().data() + " is closed");
     }
   }
 
-  private StoreClosedException closed() {
-    return new StoreClosedException(store.names().data() + " is closed");
+  /** From now on every call throws. */
+  void close() {
+    isClosed = true;
   }
 
-  private <T> T read(Supplier<T> work) {
-    checkOpen();
-    try {
-      return work.get();
-    } catch (IllegalStateException e) {
-      if (isClosed) {
-        throw closed(); // unmapped under our hands
-      }
-      throw e;
-    } catch (IndexOutOfBoundsException | InternalError e) {
-      throw Recovery.damaged(store.names(), e);
-    }
+  boolean isClosed() {
+    return isClosed;
   }
 
   OpenedStore store() {
     return store;
+  }
+
+  Geometry geometry() {
+    return geometry;
   }
 }

@@ -2,6 +2,7 @@ package dev.hmap.checkpoint;
 
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.format.Checksums;
+import dev.hmap.format.Directory;
 import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.HmapFields;
@@ -195,11 +196,12 @@ public final class Checkpointer {
       throw new IllegalStateException("a checkpoint is under way, or left to recovery");
     }
     List<ExtentRecord> extents = map.extents();
-    int order = directoryOrder(extents.size() + 1);
+    byte[] mark = map.mark();
+    int order = directoryOrder(Directory.bytes(extents.size() + 1, mark.length));
     int page = space.allocate(order);
     extents.add(new ExtentRecord(page, ExtentRecord.KIND_DIRECTORY, order, 0, 0, 0, 0, 0));
     long generation = durable.generation() + 1;
-    ByteBuffer directory = ExtentRecord.encode(generation, extents);
+    ByteBuffer directory = new Directory(extents, mark).encode(generation);
     BitSet used = Space.used(extents);
     HmapFields fields = map.fields();
     StoreHeader header =
@@ -229,13 +231,13 @@ public final class Checkpointer {
     running.thread.start();
   }
 
-  private static int directoryOrder(int records) {
+  private static int directoryOrder(int bytes) {
     int order = 0;
-    while ((long) PageLayout.PAGE_BYTES << order < ExtentRecord.directoryBytes(records)) {
+    while ((long) PageLayout.PAGE_BYTES << order < bytes) {
       order++;
     }
     if (order > ExtentLayout.MAX_ORDER) {
-      throw new StoreFailedException("a directory of %,d extents is too long".formatted(records));
+      throw new StoreFailedException("a directory of %,d bytes is too long".formatted(bytes));
     }
     return order;
   }

@@ -1,14 +1,9 @@
 package dev.hmap.format;
 
-import dev.hmap.error.StoreCorruptException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * One extent in the directory, 24 bytes; and the directory, which is a run of them behind a 16-byte
- * head. Pages that no record covers are free.
+ * One extent in the {@link Directory}, 24 bytes.
  *
  * <pre>
  *  0       4      5       6            8        12      16          20       24
@@ -16,7 +11,6 @@ import java.util.List;
  *  | page  | kind | order | sizeClass  | owner  | used  | firstFree | bump   |
  *  | u32   | u8   | u8    | u16        | u32    | u32   | u32       | u32    |
  *  +-------+------+-------+------------+--------+-------+-----------+--------+
- *  head: magic u32 "HDIR", count u32, generation u64
  * </pre>
  *
  * @param page the extent's first
@@ -45,68 +39,17 @@ public record ExtentRecord(
   /** Bytes of a record. */
   public static final int BYTES = 24;
 
-  /** Bytes before the first record. */
-  public static final int HEAD_BYTES = 16;
-
-  private static final int MAGIC = 0x5249_4448;
-
-  /** Bytes of a directory of so many records. */
-  public static int directoryBytes(int count) {
-    return HEAD_BYTES + count * BYTES;
+  void encode(ByteBuffer to) {
+    to.putInt(page).put((byte) kind).put((byte) order).putShort((short) sizeClass);
+    to.putInt(owner).putInt(used).putInt(firstFree).putInt(bump);
   }
 
-  /**
-   * A directory's bytes, in a direct buffer from 0 to its limit.
-   *
-   * @param generation of the checkpoint
-   * @param records the extents, those of an array in the order of their buckets
-   */
-  public static ByteBuffer encode(long generation, List<ExtentRecord> records) {
-    ByteBuffer to =
-        ByteBuffer.allocateDirect(directoryBytes(records.size())).order(ByteOrder.LITTLE_ENDIAN);
-    to.putInt(MAGIC).putInt(records.size()).putLong(generation);
-    for (ExtentRecord r : records) {
-      to.putInt(r.page).put((byte) r.kind).put((byte) r.order).putShort((short) r.sizeClass);
-      to.putInt(r.owner).putInt(r.used).putInt(r.firstFree).putInt(r.bump);
-    }
-    return to.flip();
-  }
-
-  /**
-   * The records of a directory.
-   *
-   * @param generation of the header that names it, which is not older than it
-   * @param from its bytes, little-endian, from position to limit
-   * @throws StoreCorruptException if it is no directory, or a newer one than the header
-   */
-  public static List<ExtentRecord> decode(long generation, ByteBuffer from) {
-    if (from.remaining() < HEAD_BYTES || from.getInt() != MAGIC) {
-      throw new StoreCorruptException("the directory of extents has no valid head");
-    }
-    int count = from.getInt();
-    long found = from.getLong();
-    if (found > generation || count < 0 || from.remaining() != (long) count * BYTES) {
-      throw new StoreCorruptException(
-          "the directory of extents has %,d records of generation %d in %,d bytes, and the header is of generation %d"
-              .formatted(count, found, from.remaining(), generation));
-    }
-    List<ExtentRecord> records = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      int page = from.getInt();
-      int kind = Byte.toUnsignedInt(from.get());
-      int order = Byte.toUnsignedInt(from.get());
-      int sizeClass = Short.toUnsignedInt(from.getShort());
-      records.add(
-          new ExtentRecord(
-              page,
-              kind,
-              order,
-              sizeClass,
-              from.getInt(),
-              from.getInt(),
-              from.getInt(),
-              from.getInt()));
-    }
-    return records;
+  static ExtentRecord decode(ByteBuffer from) {
+    int page = from.getInt();
+    int kind = Byte.toUnsignedInt(from.get());
+    int order = Byte.toUnsignedInt(from.get());
+    int sizeClass = Short.toUnsignedInt(from.getShort());
+    return new ExtentRecord(
+        page, kind, order, sizeClass, from.getInt(), from.getInt(), from.getInt(), from.getInt());
   }
 }

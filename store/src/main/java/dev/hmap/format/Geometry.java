@@ -3,26 +3,49 @@ package dev.hmap.format;
 /**
  * What a store holds, fixed when it is created.
  *
+ * <p>With a time to live, what the map keeps as the value is the {@code stamp}, the time of the
+ * last write in milliseconds since 1970 as u64, and behind it the user's value. Such an entry has
+ * expired when it is as old as the time to live.
+ *
  * @param keyWidth bytes of every key if all have the same number of at most {@link
  *     BucketLayout#MAX_INLINE_BYTES}, so that keys stand in the bucket; 0 if keys are entries
- * @param valueWidth the same for values
+ * @param valueWidth the same for values, with their stamps
  * @param keyShape the name and shape of the key codec, at most {@link #MAX_SHAPE_BYTES} of UTF-8
  * @param valueShape the same for values
+ * @param timeToLiveMillis how long entries live, 0 for ever
  */
-public record Geometry(int keyWidth, int valueWidth, String keyShape, String valueShape) {
+public record Geometry(
+    int keyWidth, int valueWidth, String keyShape, String valueShape, long timeToLiveMillis) {
   /** Bytes of UTF-8 that a codec's shape may have. */
   public static final int MAX_SHAPE_BYTES = 1000;
 
   /** The longest key, in bytes. */
   public static final int MAX_KEY_BYTES = 65_535;
 
-  /** The longest value, in bytes: 16 MiB. */
+  /** The longest value, in bytes, with its stamp: 16 MiB. */
   public static final int MAX_VALUE_BYTES = 16 << 20;
+
+  /** The longest time to live, in milliseconds: about 1,000 years. */
+  public static final long MAX_TIME_TO_LIVE_MILLIS = 1L << 45;
 
   /** Checks the widths. */
   public Geometry {
     checkWidth("key", keyWidth);
     checkWidth("value", valueWidth);
+    if (timeToLiveMillis < 0 || timeToLiveMillis > MAX_TIME_TO_LIVE_MILLIS) {
+      throw new IllegalArgumentException(
+          "a time to live of %,d ms: the limit is %,d"
+              .formatted(timeToLiveMillis, MAX_TIME_TO_LIVE_MILLIS));
+    }
+    if (timeToLiveMillis > 0 && valueWidth > 0 && valueWidth < Long.BYTES) {
+      throw new IllegalArgumentException(
+          "value width of %d: a stamp has %d".formatted(valueWidth, Long.BYTES));
+    }
+  }
+
+  /** A geometry of entries that live for ever. */
+  public Geometry(int keyWidth, int valueWidth, String keyShape, String valueShape) {
+    this(keyWidth, valueWidth, keyShape, valueShape, 0);
   }
 
   private static void checkWidth(String what, int width) {
@@ -35,5 +58,20 @@ public record Geometry(int keyWidth, int valueWidth, String keyShape, String val
   /** Whether a slot refers to an entry outside the bucket. */
   public boolean hasEntries() {
     return keyWidth == 0 || valueWidth == 0;
+  }
+
+  /** Whether entries expire. */
+  public boolean expires() {
+    return timeToLiveMillis > 0;
+  }
+
+  /** Bytes of the stamp before each value: 8 if entries expire, else 0. */
+  public int stampBytes() {
+    return expires() ? Long.BYTES : 0;
+  }
+
+  /** Whether a stamp is so old at some time, in milliseconds, that its entry has expired. */
+  public boolean isExpired(long stamp, long nowMillis) {
+    return stamp <= nowMillis - timeToLiveMillis;
   }
 }

@@ -41,6 +41,9 @@ public final class Operation {
   /** Several operations that take effect together. */
   public static final int BATCH = 8;
 
+  /** Sets the user's mark, which is the value; only within a batch. */
+  public static final int MARK = 9;
+
   /** Where the kind lies. */
   public static final int OP = 0;
 
@@ -58,6 +61,9 @@ public final class Operation {
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   private Operation() {}
 
   /**
@@ -73,5 +79,65 @@ public final class Operation {
     to[at + OP + 1] = 0;
     SHORT.set(to, at + KEY_LENGTH, (short) keyLength);
     INT.set(to, at + VALUE_LENGTH, valueLength);
+  }
+
+  /** Bytes of the key of the operation at {@code at}. */
+  public static int keyLength(byte[] bytes, int at) {
+    return Short.toUnsignedInt((short) SHORT.get(bytes, at + KEY_LENGTH));
+  }
+
+  /** Bytes of the value of the operation at {@code at}, as a signed number. */
+  public static int valueLength(byte[] bytes, int at) {
+    return (int) INT.get(bytes, at + VALUE_LENGTH);
+  }
+
+  /**
+   * Writes an operation.
+   *
+   * @param to gets it from {@code at} on
+   * @param kind one of the constants
+   */
+  public static void put(byte[] to, int at, int kind, byte[] key, byte[] value) {
+    putHeader(to, at, kind, key.length, value.length);
+    System.arraycopy(key, 0, to, at + HEADER_BYTES, key.length);
+    System.arraycopy(value, 0, to, at + HEADER_BYTES + key.length, value.length);
+  }
+
+  /** Writes a key or value of eight bytes. */
+  public static void putLong(byte[] to, int at, long value) {
+    LONG.set(to, at, value);
+  }
+
+  /** The value of a {@link #REPLACE_IF_EQUAL}. */
+  public static byte[] expectedAndNew(byte[] expected, byte[] fresh) {
+    byte[] both = new byte[Integer.BYTES + expected.length + fresh.length];
+    INT.set(both, 0, expected.length);
+    System.arraycopy(expected, 0, both, Integer.BYTES, expected.length);
+    System.arraycopy(fresh, 0, both, Integer.BYTES + expected.length, fresh.length);
+    return both;
+  }
+
+  /**
+   * Sets the stamps of the values in an operation, of a store whose entries expire.
+   *
+   * @param bytes holds it from {@code at} on
+   * @param millis since 1970
+   * @return where it ends, without padding
+   */
+  public static int stamp(byte[] bytes, int at, long millis) {
+    int value = at + HEADER_BYTES + keyLength(bytes, at);
+    int end = value + valueLength(bytes, at);
+    switch (bytes[at + OP]) {
+      case PUT, PUT_IF_ABSENT, REPLACE -> LONG.set(bytes, value, millis);
+      case REPLACE_IF_EQUAL ->
+          LONG.set(bytes, value + Integer.BYTES + (int) INT.get(bytes, value), millis);
+      case BATCH -> {
+        for (int part = value; part < end; ) {
+          part = value + LogRecordLayout.padded(stamp(bytes, part, millis) - value);
+        }
+      }
+      default -> {} // no value, or none that is kept
+    }
+    return end;
   }
 }

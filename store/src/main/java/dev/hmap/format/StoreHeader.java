@@ -16,7 +16,8 @@ import java.nio.charset.StandardCharsets;
  *  | u64   | u32     | u32 | u64        | 2 x u64  | 2 x u16 | u32       |
  *  +-------+---------+-----+------------+----------+---------+-----------+
  *  48: the directory's page, order, bytes and crc, u32 each
- *  64: log position, 32 bytes    96: hmap fields    1024: key shape    2048: value shape
+ *  64: log position, 32 bytes    96: hmap fields, 96 bytes    192: time to live in ms, u64
+ *  1024: key shape    2048: value shape
  *  4092: CRC32C of the 4092 bytes before it, u32
  * </pre>
  *
@@ -47,12 +48,13 @@ public record StoreHeader(
   private static final int GENERATION_OFFSET = 16;
   private static final int LOG_OFFSET = 64;
   private static final int HMAP_OFFSET = LOG_OFFSET + LogPosition.BYTES;
+  private static final int TIME_TO_LIVE_OFFSET = HMAP_OFFSET + HmapFields.BYTES;
   private static final int KEY_SHAPE_OFFSET = 1024;
   private static final int VALUE_SHAPE_OFFSET = 2048;
   private static final int CRC_OFFSET = PageLayout.PAGE_BYTES - Integer.BYTES;
 
   static {
-    if (HMAP_OFFSET + HmapFields.BYTES > KEY_SHAPE_OFFSET
+    if (TIME_TO_LIVE_OFFSET + Long.BYTES > KEY_SHAPE_OFFSET
         || KEY_SHAPE_OFFSET + 2 + Geometry.MAX_SHAPE_BYTES > VALUE_SHAPE_OFFSET
         || VALUE_SHAPE_OFFSET + 2 + Geometry.MAX_SHAPE_BYTES > CRC_OFFSET) {
       throw new IllegalStateException("the parts of a header slot overlap");
@@ -91,6 +93,7 @@ public record StoreHeader(
     page.putInt(directory.bytes).putInt(directory.crc);
     log.encode(page.position(LOG_OFFSET));
     hmap.encode(page.position(HMAP_OFFSET));
+    page.putLong(TIME_TO_LIVE_OFFSET, geometry.timeToLiveMillis());
     putShape(page, KEY_SHAPE_OFFSET, geometry.keyShape());
     putShape(page, VALUE_SHAPE_OFFSET, geometry.valueShape());
     int crc = new Checksums().sum(page.position(0).limit(CRC_OFFSET));
@@ -155,7 +158,11 @@ public record StoreHeader(
     try {
       geometry =
           new Geometry(
-              keyWidth, valueWidth, shape(page, KEY_SHAPE_OFFSET), shape(page, VALUE_SHAPE_OFFSET));
+              keyWidth,
+              valueWidth,
+              shape(page, KEY_SHAPE_OFFSET),
+              shape(page, VALUE_SHAPE_OFFSET),
+              page.getLong(TIME_TO_LIVE_OFFSET));
     } catch (IllegalArgumentException e) {
       throw new StoreCorruptException("header of generation %d: ".formatted(generation) + e, e);
     }

@@ -71,6 +71,12 @@ public final class LogFile implements AutoCloseable {
     return found;
   }
 
+  /** {@link #scan}, for a reader of a file that another process extends or cuts. */
+  public synchronized List<Segment> rescan() throws IOException {
+    slots = (int) (file.size() / SegmentHeader.SEGMENT_BYTES);
+    return scan();
+  }
+
   /** Says that segments found by {@link #scan} are alive: their slots are not free. */
   public synchronized void keep(Collection<Segment> alive) {
     for (Segment segment : alive) {

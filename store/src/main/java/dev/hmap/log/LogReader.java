@@ -35,7 +35,7 @@ public final class LogReader {
   }
 
   private final LogFile file;
-  private final List<LogFile.Segment> records;
+  private List<LogFile.Segment> records;
   private final Checksums checksums = new Checksums();
   private final ByteBuffer content =
       ByteBuffer.allocateDirect(SegmentHeader.CAPACITY).order(ByteOrder.LITTLE_ENDIAN);
@@ -52,8 +52,22 @@ public final class LogReader {
    */
   public LogReader(LogFile file, List<LogFile.Segment> segments) {
     this.file = file;
-    this.records =
-        segments.stream().filter(s -> s.header().kind() == SegmentHeader.KIND_RECORDS).toList();
+    this.records = records(segments);
+  }
+
+  private static List<LogFile.Segment> records(List<LogFile.Segment> segments) {
+    return segments.stream().filter(s -> s.header().kind() == SegmentHeader.KIND_RECORDS).toList();
+  }
+
+  /**
+   * Begins anew in a log that was written to meanwhile.
+   *
+   * @param segments all that {@link LogFile#scan} found
+   */
+  public void lookAgain(List<LogFile.Segment> segments) {
+    records = records(segments);
+    path.clear();
+    loadedSlot = -1;
   }
 
   /**

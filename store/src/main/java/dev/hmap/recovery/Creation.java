@@ -3,6 +3,7 @@ package dev.hmap.recovery;
 import dev.hmap.checkpoint.DirtyPages;
 import dev.hmap.error.StoreAccessException;
 import dev.hmap.format.Checksums;
+import dev.hmap.format.Directory;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
@@ -76,7 +77,7 @@ public final class Creation {
       int page = space.allocate(0);
       extents.add(new ExtentRecord(page, ExtentRecord.KIND_DIRECTORY, 0, 0, 0, 0, 0, 0));
       int order = 0;
-      while ((long) PageLayout.PAGE_BYTES << order < ExtentRecord.directoryBytes(extents.size())) {
+      while ((long) PageLayout.PAGE_BYTES << order < Directory.bytes(extents.size(), 0)) {
         order++;
       }
       if (order > 0) {
@@ -85,7 +86,7 @@ public final class Creation {
         page = space.allocate(order);
         extents.add(new ExtentRecord(page, ExtentRecord.KIND_DIRECTORY, order, 0, 0, 0, 0, 0));
       }
-      ByteBuffer directory = ExtentRecord.encode(1, extents);
+      ByteBuffer directory = new Directory(extents, new byte[0]).encode(1);
       int pages = Space.used(extents).length();
       StoreHeader header =
           new StoreHeader(

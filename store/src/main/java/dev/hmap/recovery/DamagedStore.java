@@ -5,6 +5,7 @@ import dev.hmap.error.HMapException;
 import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.ArrayDescriptor;
 import dev.hmap.format.BucketLayout;
+import dev.hmap.format.Directory;
 import dev.hmap.format.EntryLayout;
 import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.ExtentRecord;
@@ -60,6 +61,7 @@ public final class DamagedStore implements AutoCloseable {
   private final Recovery recovery;
   private final StoreHeader header;
   private final List<ExtentRecord> extents;
+  private final byte[] mark;
   private final List<Flaw> flaws;
   private final PageSums sums;
   private final BucketLayout layout;
@@ -77,7 +79,7 @@ public final class DamagedStore implements AutoCloseable {
       @Nullable LogFile log,
       Recovery recovery,
       StoreHeader header,
-      List<ExtentRecord> extents,
+      Directory directory,
       long count,
       List<Flaw> flaws) {
     this.names = names;
@@ -86,7 +88,8 @@ public final class DamagedStore implements AutoCloseable {
     this.log = log;
     this.recovery = recovery;
     this.header = header;
-    this.extents = extents;
+    this.extents = directory.extents();
+    this.mark = directory.mark();
     this.count = count;
     this.flaws = flaws;
     sums = new PageSums(recovery, data);
@@ -161,8 +164,8 @@ public final class DamagedStore implements AutoCloseable {
             count = first == null ? header.hmap().count() : count;
           }
         }
-        List<ExtentRecord> extents = recovery.directory(data, header);
-        return new DamagedStore(names, lock, data, log, recovery, header, extents, count, flaws);
+        Directory directory = recovery.directory(data, header);
+        return new DamagedStore(names, lock, data, log, recovery, header, directory, count, flaws);
       } catch (StoreCorruptException e) {
         first = first == null ? e : first;
         flaws.add(
@@ -178,6 +181,11 @@ public final class DamagedStore implements AutoCloseable {
   /** The shapes of keys and values. */
   public Geometry geometry() {
     return header.geometry();
+  }
+
+  /** The user's mark, as the checkpoint has it. */
+  public byte[] mark() {
+    return mark;
   }
 
   /** Entries that the newest state held, whether its directory is sound or not. */

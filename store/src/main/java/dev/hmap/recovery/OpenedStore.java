@@ -59,6 +59,11 @@ public record OpenedStore(
   public record Report(
       boolean wasClean, boolean completedCheckpoint, long records, boolean isDistrusted) {}
 
+  /** Whether it is open for writing. */
+  public boolean isWritable() {
+    return space.isWritable();
+  }
+
   /** Closes all files and gives the lock back. What is in memory only is forgotten. */
   public void release() throws IOException {
     try (StoreLock _ = lock;

@@ -10,6 +10,7 @@ import dev.hmap.error.StoreFailedException;
 import dev.hmap.error.StoreFullException;
 import dev.hmap.error.StoreLockedException;
 import dev.hmap.format.Checksums;
+import dev.hmap.format.Directory;
 import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.FileNames;
@@ -39,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,11 +81,14 @@ public final class Recovery {
   /**
    * Opens a store.
    *
-   * @param expected the geometry it must have; null to take any
+   * @param expected says, for the geometry that was found, which one it must be; null to take any
    * @throws HMapException of the kind that fits
    */
   public static OpenedStore open(
-      FileSystem fileSystem, FileNames names, boolean writable, @Nullable Geometry expected) {
+      FileSystem fileSystem,
+      FileNames names,
+      boolean writable,
+      @Nullable UnaryOperator<Geometry> expected) {
     try {
       StoreLock lock =
           writable
@@ -146,7 +151,7 @@ public final class Recovery {
       StoreFile data,
       @Nullable LogFile log,
       StoreHeader header,
-      List<ExtentRecord> extents)
+      Directory directory)
       implements AutoCloseable {
     @Override
     public void close() throws IOException {
@@ -186,9 +191,9 @@ public final class Recovery {
         }
       }
       recovery.checkIsNewest(isInDoubt, header);
-      List<ExtentRecord> extents = recovery.directory(data, header);
+      Directory directory = recovery.directory(data, header);
       recovery.checkSize(data, header);
-      reading = new Reading(recovery, lock, data, log, header, extents);
+      reading = new Reading(recovery, lock, data, log, header, directory);
       return reading;
     } finally {
       if (reading == null) {
@@ -233,7 +238,8 @@ public final class Recovery {
         : new StoreFailedException(message, e);
   }
 
-  private OpenedStore open(StoreLock lock, @Nullable Geometry expected) throws IOException {
+  private OpenedStore open(StoreLock lock, @Nullable UnaryOperator<Geometry> expected)
+      throws IOException {
     if (!fileSystem.exists(names.data())) {
       throw missing();
     }
@@ -299,13 +305,13 @@ public final class Recovery {
       if (isDistrusted && log == null) {
         FailedForce.unmark(fileSystem, names); // it was closed, which forced all of it
       }
-      List<ExtentRecord> extents = directory(data, header);
+      Directory directory = directory(data, header);
       checkSize(data, header);
       space = new Space(data, access(log));
-      space.load(extents);
+      space.load(directory.extents());
       applyOverlay(space);
       DirtyPages dirty = new DirtyPages();
-      Hmap map = Hmap.load(header.geometry(), space, dirty, header.hmap(), extents);
+      Hmap map = Hmap.load(header.geometry(), space, dirty, header.hmap(), directory);
       LogPosition end = header.log();
       List<LogFile.Segment> alive = List.of();
       if (log != null) {
@@ -322,7 +328,7 @@ public final class Recovery {
               data,
               log,
               header,
-              extents,
+              directory.extents(),
               space,
               dirty,
               map,
@@ -381,8 +387,14 @@ public final class Recovery {
     }
   }
 
-  private void checkGeometry(Geometry found, @Nullable Geometry expected) {
-    if (expected != null && !found.equals(expected)) {
+  private void checkGeometry(Geometry found, @Nullable UnaryOperator<Geometry> wanted) {
+    Geometry expected = wanted == null ? found : wanted.apply(found);
+    if (found.timeToLiveMillis() != expected.timeToLiveMillis()) {
+      throw new CodecMismatchException(
+          "%s holds entries that live %s, and is opened for entries that live %s"
+              .formatted(names.data(), life(found), life(expected)));
+    }
+    if (!found.equals(expected)) {
       throw new CodecMismatchException(
           "%s holds %s to %s, and is opened as %s to %s"
               .formatted(
@@ -392,6 +404,10 @@ public final class Recovery {
                   expected.keyShape(),
                   expected.valueShape()));
     }
+  }
+
+  private static String life(Geometry geometry) {
+    return geometry.expires() ? "%,d ms".formatted(geometry.timeToLiveMillis()) : "for ever";
   }
 
   private void checkSize(StoreFile data, StoreHeader header) throws IOException {
@@ -480,11 +496,11 @@ public final class Recovery {
   }
 
   /** The directory that a header names. */
-  List<ExtentRecord> directory(StoreFile data, StoreHeader header) throws IOException {
+  Directory directory(StoreFile data, StoreHeader header) throws IOException {
     StoreHeader.DirectoryPointer d = header.directory();
     if (d.order() < 0
         || d.order() > ExtentLayout.MAX_ORDER
-        || d.bytes() < ExtentRecord.HEAD_BYTES
+        || d.bytes() < Directory.HEAD_BYTES
         || d.bytes() > (long) PageLayout.PAGE_BYTES << d.order()
         || d.page() < PageLayout.HEADER_PAGES
         || PageLayout.addressOf(d.page()) + d.bytes() > data.size()) {
@@ -509,9 +525,9 @@ public final class Recovery {
           "%s is damaged: the directory at page %d has a wrong checksum"
               .formatted(names.data(), d.page()));
     }
-    List<ExtentRecord> extents = ExtentRecord.decode(header.generation(), bytes);
-    checkExtents(header, extents);
-    return extents;
+    Directory directory = Directory.decode(header.generation(), bytes);
+    checkExtents(header, directory.extents());
+    return directory;
   }
 
   /** Each by itself, and that the directory lists itself; whether they overlap is found later. */

@@ -71,7 +71,7 @@ public final class Verifier {
             "the header slot has a wrong checksum; the other one counts");
       }
     }
-    for (ExtentRecord extent : reading.extents()) {
+    for (ExtentRecord extent : reading.directory().extents()) {
       if (extent.kind() != ExtentRecord.KIND_DIRECTORY) {
         extent(reading, extent);
       }

@@ -8,10 +8,14 @@ import static dev.hmap.format.BucketLayout.SLOTS;
 import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.BucketLayout;
 import dev.hmap.format.EntryLayout;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Moves chains from the old array to the new one, Go's {@code growWork} and {@code evacuate}.
  * Writer thread only.
+ *
+ * <p>Entries that have expired are not moved: evacuation is where most of them go.
  *
  * <p>The new chains are written while no reader can reach them, because the old root is not marked
  * yet; marking it, under an odd version, makes them the chain's only home.
@@ -27,6 +31,10 @@ final class Evacuation {
   private final Destination x = new Destination();
   private final Destination y = new Destination();
   private final KeyBytes key = new KeyBytes();
+
+  // What had expired in the chain at hand, and so is not copied.
+  private final List<Long> leftEntries = new ArrayList<>();
+  private int leftBehind;
 
   /** Where the next entry of one half goes. */
   private static final class Destination {
@@ -87,6 +95,14 @@ final class Evacuation {
           from.setTophash(i, EVACUATED_EMPTY);
           continue;
         }
+        if (map.isExpired(from, i)) {
+          from.setTophash(i, EVACUATED_EMPTY);
+          leftBehind++;
+          if (layout.hasEntries()) {
+            leftEntries.add(map.entryAddress(from, i));
+          }
+          continue;
+        }
         int useY = growth.isSameSizeGrow() ? 0 : (int) (hashBits(i, old.b) >>> old.b & 1);
         from.setTophash(i, EVACUATED_X + useY);
         copy(i, top, useY == 0 ? x : y);
@@ -98,6 +114,11 @@ final class Evacuation {
       from.to(old, next);
     }
     map.endChange(root);
+    if (leftBehind > 0) {
+      map.forget(leftEntries, leftBehind);
+      leftEntries.clear();
+      leftBehind = 0;
+    }
   }
 
   /** A chain that runs in a circle would be copied for ever, and its own marks with it. */

@@ -8,6 +8,7 @@ import dev.hmap.error.StoreCorruptException;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.format.ArrayDescriptor;
 import dev.hmap.format.BucketLayout;
+import dev.hmap.format.Directory;
 import dev.hmap.format.EntryLayout;
 import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.ExtentRecord;
@@ -15,7 +16,10 @@ import dev.hmap.format.Geometry;
 import dev.hmap.format.HmapFields;
 import dev.hmap.format.KeyHasher;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -96,7 +100,13 @@ public final class Hmap {
 
     /** Growths to the same size begun since opening. */
     public final AtomicLong sameSizeGrowths = new AtomicLong();
+
+    /** Entries removed since opening because they had expired. */
+    public final AtomicLong expired = new AtomicLong();
   }
+
+  private static final VarHandle STAMP =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   final Geometry geometry;
   final BucketLayout layout;
@@ -122,10 +132,20 @@ public final class Hmap {
   private long hash0;
   private long entryBytes;
 
+  /** Where a map whose entries expire has the time from. Set before there are readers. */
+  private InstantSource time = InstantSource.system();
+
+  /** What time the writer takes it to be, in milliseconds since 1970. */
+  private long clock;
+
+  /** Readable by any thread. */
+  private volatile byte[] mark = {};
+
   // Where the last look-up of the writer ended.
   private final Cursor root = new Cursor();
   private final Cursor at = new Cursor();
   private final Cursor emptyAt = new Cursor();
+  private final Cursor sweptAt = new Cursor();
   private final KeyBytes key = new KeyBytes();
   private int slot;
 
@@ -164,11 +184,8 @@ public final class Hmap {
    * @throws StoreCorruptException if they contradict each other
    */
   public static Hmap load(
-      Geometry geometry,
-      Space space,
-      WriteBarrier barrier,
-      HmapFields fields,
-      List<ExtentRecord> directory) {
+      Geometry geometry, Space space, WriteBarrier barrier, HmapFields fields, Directory contents) {
+    List<ExtentRecord> directory = contents.extents();
     BucketLayout layout = new BucketLayout(geometry);
     check(fields, directory);
     BucketArray buckets = array(fields.buckets(), layout, space, directory);
@@ -186,6 +203,7 @@ public final class Hmap {
             barrier,
             new Table(new KeyHasher(fields.hash0()), buckets, old, below));
     map.setCount(fields.count());
+    map.mark = contents.mark();
     map.growth.load(fields);
     map.hash0 = fields.hash0();
     map.entryBytes = fields.entryBytes();
@@ -262,9 +280,14 @@ public final class Hmap {
     return array;
   }
 
-  /** A reader of this map. */
+  /** A reader of this map, which shows values without their stamps. */
   public HmapReader reader() {
-    return new HmapReader(this);
+    return new HmapReader(this, geometry.stampBytes());
+  }
+
+  /** A reader that shows values as they lie, with their stamps. */
+  public HmapReader stampReader() {
+    return new HmapReader(this, 0);
   }
 
   /**
@@ -320,6 +343,16 @@ public final class Hmap {
   /** The state for a header slot, without {@link HmapFields#FLAG_HASH_WRITING}. */
   public HmapFields fields() {
     return growth.fields(count, iteratorFlags.get(), hash0, entryBytes);
+  }
+
+  /** The user's mark, empty if none was ever set. Any thread; not to be changed. */
+  public byte[] mark() {
+    return mark;
+  }
+
+  /** Sets the user's mark. Writer thread only. */
+  void setMark(byte[] to) {
+    mark = to;
   }
 
   /** {@link Growth#reserve}. Writer thread only. */
@@ -387,19 +420,23 @@ public final class Hmap {
       int expected,
       int expectedLength,
       Outcome outcome) {
+    if (geometry.expires()) {
+      advanceClock((long) STAMP.get(v, valueAt));
+    }
     key.set(k, keyAt, keyLength);
     long hash = key.hash(table.hasher);
     boolean found = locate(hash);
-    outcome.wasPresent = found;
-    if (found && outcome.wantsPrevious) {
+    boolean present = found && !isExpired(at, slot);
+    outcome.wasPresent = present;
+    if (present && outcome.wantsPrevious) {
       outcome.previous = copyValue();
     }
     boolean apply =
         switch (condition) {
           case ALWAYS -> true;
-          case ABSENT -> !found;
-          case PRESENT -> found;
-          case EQUAL -> found && valueMatches(v, expected, expectedLength);
+          case ABSENT -> !present;
+          case PRESENT -> present;
+          case EQUAL -> present && valueMatches(v, expected, expectedLength);
         };
     if (!apply) {
       return;
@@ -434,10 +471,10 @@ public final class Hmap {
       Outcome outcome) {
     key.set(k, keyAt, keyLength);
     long hash = key.hash(table.hasher);
-    boolean found = locate(hash);
-    outcome.wasPresent = found;
-    if (!found) {
-      return;
+    boolean present = locate(hash) && !isExpired(at, slot);
+    outcome.wasPresent = present;
+    if (!present) {
+      return; // if it has expired, a sweep or an evacuation will remove it
     }
     if (outcome.wantsPrevious) {
       outcome.previous = copyValue();
@@ -533,26 +570,28 @@ public final class Hmap {
   private ValueCopy copyValue() {
     ValueCopy copy = new ValueCopy();
     if (layout.valuesInline()) {
-      copy.copy(at.memory, at.offset + layout.value(slot), geometry.valueWidth());
+      copy.take(at.memory, at.offset + layout.value(slot), geometry.valueWidth());
     } else {
       long address = entryAddress(at, slot);
       Memory memory = space.memoryAt(address);
       long offset = Space.offset(address);
-      copy.copy(memory, valueOffset(memory, offset), valueLength(memory, offset));
+      copy.take(memory, valueOffset(memory, offset), valueLength(memory, offset));
     }
     return copy;
   }
 
+  /** Whether the value, without its stamp, is the expected one. */
   private boolean valueMatches(byte[] v, int expected, int length) {
+    int stamp = geometry.stampBytes();
     if (layout.valuesInline()) {
-      return length == geometry.valueWidth()
-          && at.memory.matches(at.offset + layout.value(slot), v, expected, length);
+      return length == geometry.valueWidth() - stamp
+          && at.memory.matches(at.offset + layout.value(slot) + stamp, v, expected, length);
     }
     long address = entryAddress(at, slot);
     Memory memory = space.memoryAt(address);
     long offset = Space.offset(address);
-    return length == valueLength(memory, offset)
-        && memory.matches(valueOffset(memory, offset), v, expected, length);
+    return length == valueLength(memory, offset) - stamp
+        && memory.matches(valueOffset(memory, offset) + stamp, v, expected, length);
   }
 
   /** Where a slot's entry lies, which is checked to be one. */
@@ -688,6 +727,117 @@ public final class Hmap {
     entryBytes -= oldBytes;
     entries.free(oldAddress);
   }
+
+  // ---------------------------------------------------------------- expiry
+
+  /**
+   * Says what time it is, for a map whose entries expire. The time never goes back: what was taken
+   * for expired stays so, and no operation that is logged later bears an earlier stamp.
+   *
+   * @param millis since 1970
+   */
+  public void advanceClock(long millis) {
+    clock = Math.max(clock, millis);
+  }
+
+  /** Has the time taken from elsewhere. Before there are readers. */
+  public void setTime(InstantSource source) {
+    time = source;
+  }
+
+  /** What time it is, in milliseconds since 1970. Any thread. */
+  public long now() {
+    return time.millis();
+  }
+
+  /** What time the writer takes it to be, in milliseconds since 1970. Writer thread only. */
+  public long clock() {
+    return clock;
+  }
+
+  /** Whether a slot in use holds what is to be taken for absent. */
+  boolean isExpired(Cursor c, int i) {
+    return geometry.expires() && geometry.isExpired(stamp(c, i), clock);
+  }
+
+  private long stamp(Cursor c, int i) {
+    if (layout.valuesInline()) {
+      return c.memory.getLong(c.offset + layout.value(i));
+    }
+    long address = entryAddress(c, i);
+    Memory memory = space.memoryAt(address);
+    long offset = Space.offset(address);
+    if (valueLength(memory, offset) < geometry.stampBytes()) {
+      throw new StoreCorruptException(
+          "the entry at address %,d is too short for a stamp".formatted(address));
+    }
+    return memory.getLong(valueOffset(memory, offset));
+  }
+
+  /**
+   * Removes what has expired from one chain, or while the map grows evacuates one, which does the
+   * same. Not logged: expired entries are absent whether they are removed or not.
+   *
+   * @param bucket a number; its low bits choose the root
+   * @return the oldest stamp that was left, {@link Long#MAX_VALUE} if none was seen
+   */
+  public long sweep(int bucket) {
+    if (table.old != null) {
+      evacuation.growWork(growth.nevacuate());
+      return Long.MAX_VALUE;
+    }
+    long oldest = Long.MAX_VALUE;
+    BucketArray buckets = table.buckets;
+    root.to(buckets, bucket & buckets.mask);
+    at.to(root);
+    for (int hops = 0; hops <= buckets.capacity(); hops++) {
+      for (int i = 0; i < SLOTS; i++) {
+        if (at.tophash(i) >= BucketLayout.MIN_TOP_HASH) {
+          long stamp = stamp(at, i);
+          if (geometry.isExpired(stamp, clock)) {
+            emptySlot(i);
+          } else {
+            oldest = Math.min(oldest, stamp);
+          }
+        }
+      }
+      int next = at.memory.getInt(at.offset + layout.overflow());
+      if (next == 0) {
+        return oldest;
+      }
+      at.toOverflow(buckets, next);
+    }
+    throw new StoreCorruptException(
+        "the chain of bucket %,d of array %d does not end".formatted(bucket, buckets.id));
+  }
+
+  /** Deletes what is in a slot of the bucket at hand, and stays at that bucket. */
+  private void emptySlot(int i) {
+    sweptAt.to(at);
+    slot = i;
+    delete();
+    at.to(sweptAt);
+    counters.expired.setRelease(counters.expired.getPlain() + 1);
+  }
+
+  /** Roots of the current array. Writer thread only. */
+  public int roots() {
+    return table.buckets.roots();
+  }
+
+  /** Forgets entries that an evacuation has left behind because they had expired. */
+  void forget(List<Long> addresses, int entriesLeft) {
+    setCount(count - entriesLeft);
+    counters.expired.setRelease(counters.expired.getPlain() + entriesLeft);
+    for (long address : addresses) {
+      Memory memory = space.memoryAt(address);
+      long offset = Space.offset(address);
+      entryBytes -= EntryStore.entryBytes(keyLength(memory, offset), valueLength(memory, offset));
+      entries.free(address);
+    }
+  }
+
+  // ---------------------------------------------------------------- removal
 
   /** Empties the slot, and turns a run of empty slots at the chain's end into {@code emptyRest}. */
   private void delete() {

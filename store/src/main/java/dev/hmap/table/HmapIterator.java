@@ -1,6 +1,7 @@
 package dev.hmap.table;
 
 import dev.hmap.format.BucketLayout;
+import dev.hmap.format.KeyHasher;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +26,10 @@ public final class HmapIterator {
   private static final int LINE_BITS = 30;
   private static final long LINE = 1L << LINE_BITS;
 
-  private final HmapReader reader;
-  private final Table begun;
   private final int firstSlot;
   private final List<EntryBytes> chain = new ArrayList<>();
+  private HmapReader reader;
+  private KeyHasher hasher;
   private long position;
   private long left = LINE;
   private int next;
@@ -37,11 +38,64 @@ public final class HmapIterator {
   public HmapIterator(HmapReader reader) {
     this.reader = reader;
     reader.markIterator();
-    begun = reader.table();
+    Table begun = reader.table();
+    hasher = begun.hasher;
     int b = begun.buckets.b;
-    long random = begun.hasher.hash(0);
+    long random = hasher.hash(0);
     position = (random & (1L << b) - 1) << LINE_BITS - b;
     firstSlot = (int) (random >>> LINE_BITS) & BucketLayout.SLOTS - 1;
+  }
+
+  private HmapIterator(HmapIterator of, long position, long left) {
+    reader = of.reader;
+    hasher = of.hasher;
+    firstSlot = of.firstSlot;
+    this.position = position;
+    this.left = left;
+  }
+
+  /** Gives half of what is still to be read to another iterator; null if it is little. */
+  public @Nullable HmapIterator split() {
+    long half = left / 2;
+    if (half < LINE >>> reader.table().buckets.b) {
+      return null;
+    }
+    left -= half;
+    return new HmapIterator(this, position + left & LINE - 1, half);
+  }
+
+  /** How much of the map is still to be read, from 0 to 1. */
+  public double share() {
+    return (double) left / LINE;
+  }
+
+  /** Another iterator at the same place. */
+  public HmapIterator copy() {
+    HmapIterator copy = new HmapIterator(this, position, left);
+    copy.chain.addAll(chain);
+    copy.next = next;
+    return copy;
+  }
+
+  /**
+   * Goes on from another iterator's place.
+   *
+   * @param place itself or a copy
+   * @param current reads the map now; it may be another opening of the same store
+   */
+  public void goOn(HmapIterator place, HmapReader current) {
+    if (place != this) {
+      position = place.position;
+      left = place.left;
+      next = place.next;
+      chain.clear();
+      chain.addAll(place.chain);
+    }
+    if (current != reader) {
+      reader = current;
+      KeyHasher other = current.table().hasher;
+      hasher = other.hash(0) == hasher.hash(0) ? other : hasher; // not if it was cleared meanwhile
+    }
   }
 
   /** The next entry, or null at the end. */
@@ -61,7 +115,7 @@ public final class HmapIterator {
         return null;
       }
       Table t = reader.table();
-      if (t.hasher != begun.hasher) {
+      if (t.hasher != hasher) {
         left = 0; // cleared: nothing that was there is left
         chain.clear();
       } else if (sweep(t)) {

@@ -34,11 +34,17 @@ public final class HmapReader {
   private final Hmap map;
   private final BucketLayout layout;
   private final Space space;
+  private final boolean expires;
 
-  HmapReader(Hmap map) {
+  /** Bytes before each value that are not shown. */
+  private final int hidden;
+
+  HmapReader(Hmap map, int hidden) {
     this.map = map;
     this.layout = map.layout;
     this.space = map.space;
+    this.expires = map.geometry.expires();
+    this.hidden = hidden;
   }
 
   /**
@@ -49,7 +55,7 @@ public final class HmapReader {
    * @return whether the key is present
    * @throws StoreCorruptException if the chain is damaged
    */
-  public boolean get(KeyBytes key, @Nullable ValueCopy into) {
+  public boolean get(KeyBytes key, @Nullable ValueSink into) {
     while (true) {
       Table t = map.table;
       long hash = key.hash(t.hasher);
@@ -151,7 +157,7 @@ public final class HmapReader {
       int version,
       long hash,
       KeyBytes key,
-      @Nullable ValueCopy into) {
+      @Nullable ValueSink into) {
     long pattern = BucketLayout.tophash(hash) * LOW_BITS;
     Memory memory = root;
     int offset = rootOffset;
@@ -190,16 +196,15 @@ public final class HmapReader {
   }
 
   private Result match(
-      Memory memory, int offset, int slot, long hash, KeyBytes key, @Nullable ValueCopy into) {
+      Memory memory, int offset, int slot, long hash, KeyBytes key, @Nullable ValueSink into) {
     if (layout.keysInline()) {
       if (!key.matches(memory, offset + layout.key(slot))) {
         return Result.ABSENT;
       }
-      if (into == null) {
-        return Result.FOUND;
-      }
       if (layout.valuesInline()) {
-        into.copy(memory, offset + layout.value(slot), map.geometry.valueWidth());
+        return take(memory, offset + layout.value(slot), map.geometry.valueWidth(), into);
+      }
+      if (into == null && !expires) {
         return Result.FOUND;
       }
     }
@@ -215,23 +220,149 @@ public final class HmapReader {
     }
     int keyLength = entries.getInt(entry + EntryLayout.KEY_LENGTH) & 0xFFFF;
     int valueLength = entries.getInt(entry + EntryLayout.VALUE_LENGTH);
-    if (valueLength < 0
-        || valueLength > Geometry.MAX_VALUE_BYTES
-        || entry + EntryLayout.HEADER_BYTES + keyLength + valueLength > entries.size()) {
+    if (!isWithin(entries, entry, keyLength, valueLength)) {
       return Result.IMPOSSIBLE;
     }
     if (!layout.keysInline()
         && (keyLength != key.length() || !key.matches(entries, entry + EntryLayout.HEADER_BYTES))) {
       return Result.ABSENT;
     }
+    return layout.valuesInline()
+        ? take(memory, offset + layout.value(slot), map.geometry.valueWidth(), into)
+        : take(entries, entry + EntryLayout.HEADER_BYTES + keyLength, valueLength, into);
+  }
+
+  /** Whether lengths that may have been read from a changing entry are possible. */
+  private boolean isWithin(Memory entries, long entry, int keyLength, int valueLength) {
+    return valueLength >= (layout.valuesInline() ? 0 : map.geometry.stampBytes())
+        && valueLength <= Geometry.MAX_VALUE_BYTES
+        && entry + EntryLayout.HEADER_BYTES + keyLength + valueLength <= entries.size();
+  }
+
+  private Result take(Memory memory, long at, int length, @Nullable ValueSink into) {
+    if (expires && isExpired(memory, at)) {
+      return Result.ABSENT;
+    }
     if (into != null) {
-      if (layout.valuesInline()) {
-        into.copy(memory, offset + layout.value(slot), map.geometry.valueWidth());
-      } else {
-        into.copy(entries, entry + EntryLayout.HEADER_BYTES + keyLength, valueLength);
-      }
+      into.take(memory, at + hidden, length - hidden);
     }
     return Result.FOUND;
+  }
+
+  private boolean isExpired(Memory memory, long valueAt) {
+    return map.geometry.isExpired(memory.getLong(valueAt), map.now());
+  }
+
+  // ---------------------------------------------------------------- longs, without objects
+
+  /**
+   * Finds a key in a map of longs to longs. Allocates nothing.
+   *
+   * @return its value, or {@code absent}
+   * @throws StoreCorruptException if the chain is damaged
+   */
+  public long getLong(long key, long absent) {
+    return longLookUp(key, true, absent);
+  }
+
+  /** Whether a map of longs to longs holds a key. Allocates nothing. */
+  public boolean containsLong(long key) {
+    return longLookUp(key, false, 0) != 0;
+  }
+
+  /** {@link #get} with words; without {@code wantsValue} it returns 1 for any value. */
+  private long longLookUp(long key, boolean wantsValue, long absent) {
+    while (true) {
+      Table t = map.table;
+      long hash = t.hasher.hash(key);
+      BucketArray array = t.buckets;
+      int bucket = (int) hash & array.mask;
+      BucketArray old = t.old;
+      Home home = home(t, old, bucket);
+      if (old != null && home == Home.UNDECIDED) {
+        await(t, old, bucket & old.mask);
+        continue;
+      }
+      if (old != null && home == Home.OLD) {
+        array = old;
+        bucket = (int) hash & old.mask;
+      }
+      int extent = array.extentOf(bucket);
+      Memory memory = array.memory(extent);
+      int offset = array.offset(extent, bucket);
+      int version = memory.getIntAcquire(offset + layout.version());
+      if ((version & 1) == 0 && !(array == old && isEvacuated(memory, offset))) {
+        long found = longProbe(array, memory, offset, hash, key, wantsValue, absent);
+        if (isUnchanged(t, memory, offset, version)) {
+          return found;
+        }
+      }
+      await(t, array, bucket);
+    }
+  }
+
+  private long longProbe(
+      BucketArray array,
+      Memory root,
+      int rootOffset,
+      long hash,
+      long key,
+      boolean wantsValue,
+      long absent) {
+    long pattern = BucketLayout.tophash(hash) * LOW_BITS;
+    Memory memory = root;
+    int offset = rootOffset;
+    int hops = 0;
+    while (true) {
+      long tops = memory.getLong(offset);
+      long difference = tops ^ pattern;
+      long candidates = difference - LOW_BITS & ~difference & HIGH_BITS;
+      while (candidates != 0) {
+        int slot = Long.numberOfTrailingZeros(candidates) >>> 3;
+        candidates &= candidates - 1;
+        if (memory.getLong(offset + layout.key(slot)) == key) {
+          int value = offset + layout.value(slot);
+          if (expires && isExpired(memory, value)) {
+            return absent;
+          }
+          return wantsValue ? memory.getLong(value + hidden) : 1;
+        }
+      }
+      int next = memory.getInt(offset + layout.overflow());
+      if ((tops - LOW_BITS & ~tops & HIGH_BITS) != 0 || next == 0) {
+        return absent;
+      }
+      if (next < array.roots() || next >= array.capacity() || ++hops > array.capacity()) {
+        ValueCopy copy = new ValueCopy(); // a change or damage: the general way tells which
+        boolean found = get(KeyBytes.ofLong(key), copy);
+        return found ? wantsValue ? copy.word() : 1 : absent;
+      }
+      int extent = array.extentOf(next);
+      memory = array.memory(extent);
+      offset = array.offset(extent, next);
+    }
+  }
+
+  // ---------------------------------------------------------------- many keys
+
+  /**
+   * Looks where keys would lie, without waiting for one look before the next, so that the memory's
+   * delays overlap: the look-ups that follow find it in the cache.
+   *
+   * @return a number that says nothing, so that no look is left out
+   */
+  public long touch(KeyBytes[] keys, int from, int to) {
+    Table t = map.table;
+    long sum = 0;
+    for (int i = from; i < to; i++) {
+      BucketArray array = t.buckets;
+      int bucket = (int) keys[i].hash(t.hasher) & array.mask;
+      int extent = array.extentOf(bucket);
+      Memory memory = array.memory(extent);
+      int offset = array.offset(extent, bucket);
+      sum += memory.getLong(offset) + memory.getInt(offset + layout.version());
+    }
+    return sum;
   }
 
   // ---------------------------------------------------------------- whole chains, for iteration
@@ -314,6 +445,9 @@ public final class HmapReader {
         if (copied == null) {
           return false;
         }
+        if (expires && map.geometry.isExpired(copied.stamp, map.now())) {
+          continue;
+        }
         if (array == t.buckets
             || ((int) new KeyBytes(copied.key).hash(t.hasher) & mask) == bucket) {
           into.add(copied);
@@ -342,15 +476,12 @@ public final class HmapReader {
 
   private @Nullable EntryBytes copySlot(Memory memory, int offset, int slot) {
     byte[] key = new byte[map.geometry.keyWidth()];
-    byte[] value = new byte[map.geometry.valueWidth()];
     if (layout.keysInline()) {
       memory.get(offset + layout.key(slot), key, 0, key.length);
     }
-    if (layout.valuesInline()) {
-      memory.get(offset + layout.value(slot), value, 0, value.length);
-    }
     if (!layout.hasEntries()) {
-      return new EntryBytes(key, value);
+      int value = offset + layout.value(slot);
+      return entry(key, memory, value, map.geometry.valueWidth());
     }
     long address = EntryLayout.address(memory.getLong(offset + layout.reference(slot)));
     Memory entries = space.memory(address);
@@ -360,19 +491,21 @@ public final class HmapReader {
     }
     int keyLength = entries.getInt(entry + EntryLayout.KEY_LENGTH) & 0xFFFF;
     int valueLength = entries.getInt(entry + EntryLayout.VALUE_LENGTH);
-    if (valueLength < 0
-        || valueLength > Geometry.MAX_VALUE_BYTES
-        || entry + EntryLayout.HEADER_BYTES + keyLength + valueLength > entries.size()) {
+    if (!isWithin(entries, entry, keyLength, valueLength)) {
       return null;
     }
     if (!layout.keysInline()) {
       key = new byte[keyLength];
       entries.get(entry + EntryLayout.HEADER_BYTES, key, 0, keyLength);
     }
-    if (!layout.valuesInline()) {
-      value = new byte[valueLength];
-      entries.get(entry + EntryLayout.HEADER_BYTES + keyLength, value, 0, valueLength);
-    }
-    return new EntryBytes(key, value);
+    return layout.valuesInline()
+        ? entry(key, memory, offset + layout.value(slot), map.geometry.valueWidth())
+        : entry(key, entries, entry + EntryLayout.HEADER_BYTES + keyLength, valueLength);
+  }
+
+  private EntryBytes entry(byte[] key, Memory memory, long valueAt, int valueLength) {
+    byte[] value = new byte[valueLength - hidden];
+    memory.get(valueAt + hidden, value, 0, value.length);
+    return new EntryBytes(key, value, expires ? memory.getLong(valueAt) : 0);
   }
 }

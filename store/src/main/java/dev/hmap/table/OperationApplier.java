@@ -1,20 +1,20 @@
 package dev.hmap.table;
 
 import dev.hmap.error.StoreCorruptException;
+import dev.hmap.format.Directory;
 import dev.hmap.format.Geometry;
 import dev.hmap.format.Operation;
 import dev.hmap.table.Hmap.Condition;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Applies operations, as the log holds them, to the map. The writer and recovery both go through
  * here, so that replaying the log repeats what was done. Writer thread only.
  */
 public final class OperationApplier {
-  private static final VarHandle SHORT =
-      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle LONG =
@@ -40,8 +40,8 @@ public final class OperationApplier {
    */
   public int apply(byte[] bytes, int at, int limit, Hmap.Outcome outcome) {
     int kind = bytes[at + Operation.OP];
-    int keyLength = Short.toUnsignedInt((short) SHORT.get(bytes, at + Operation.KEY_LENGTH));
-    int valueLength = (int) INT.get(bytes, at + Operation.VALUE_LENGTH);
+    int keyLength = Operation.keyLength(bytes, at);
+    int valueLength = Operation.valueLength(bytes, at);
     int key = at + Operation.HEADER_BYTES;
     int value = key + keyLength;
     int end = value + valueLength;
@@ -81,6 +81,7 @@ public final class OperationApplier {
         outcome.changed = map.count() > 0;
         map.clear((long) LONG.get(bytes, value));
       }
+      case Operation.MARK -> map.setMark(Arrays.copyOfRange(bytes, value, end));
       case Operation.BATCH -> batch(bytes, value, end, outcome);
       default -> throw new StoreCorruptException("an operation of unknown kind %d".formatted(kind));
     }
@@ -102,6 +103,7 @@ public final class OperationApplier {
               isKey(keyLength) && valueLength >= Integer.BYTES && isValue(fresh);
           case Operation.REMOVE, Operation.REMOVE_IF_EQUAL -> isKey(keyLength);
           case Operation.CLEAR -> valueLength == Long.BYTES;
+          case Operation.MARK -> keyLength == 0 && valueLength <= Directory.MAX_MARK_BYTES;
           default -> true;
         };
     if (!isValid) {
@@ -117,7 +119,7 @@ public final class OperationApplier {
 
   private boolean isValue(int length) {
     return map.geometry.valueWidth() == 0
-        ? length >= 0 && length <= Geometry.MAX_VALUE_BYTES
+        ? length >= map.geometry.stampBytes() && length <= Geometry.MAX_VALUE_BYTES
         : length == map.geometry.valueWidth();
   }
 

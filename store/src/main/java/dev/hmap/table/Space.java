@@ -74,6 +74,11 @@ public final class Space implements AutoCloseable {
     this.memoryOf = memoryOf;
   }
 
+  /** Whether the file is extended with it. */
+  public boolean isWritable() {
+    return access == Access.WRITE;
+  }
+
   static int chunkOf(long address) {
     return address >>> CHUNK_SHIFT == 0
         ? Long.SIZE - Long.numberOfLeadingZeros(address >>> FIRST_SHIFT)

@@ -1,14 +1,15 @@
 package dev.hmap.table;
 
 /** A value copied out of the map. Not thread-safe. */
-public final class ValueCopy {
+public final class ValueCopy extends ValueSink {
   private static final byte[] NONE = {};
 
   private byte[] bytes = NONE;
   private long word;
   private boolean isWord;
 
-  void copy(Memory memory, long at, int length) {
+  @Override
+  void take(Memory memory, long at, int length) {
     isWord = length == Long.BYTES;
     if (isWord) {
       word = memory.getLong(at);

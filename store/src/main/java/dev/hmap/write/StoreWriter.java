@@ -10,6 +10,7 @@ import dev.hmap.error.HMapException;
 import dev.hmap.error.StoreClosedException;
 import dev.hmap.error.StoreFullException;
 import dev.hmap.format.HmapFields;
+import dev.hmap.format.Operation;
 import dev.hmap.io.DiskFull;
 import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
@@ -42,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  * <h2>What else the writer does</h2>
  *
  * After each batch it copies a few pages for a checkpoint that is under way, or begins one; when
- * idle it copies more. Without {@code sync} it has the log forced in intervals, on another thread.
+ * idle it copies more, and removes what has expired. Without {@code sync} it has the log forced in
+ * intervals, on another thread.
  *
  * <h2>Failure</h2>
  *
@@ -57,6 +59,8 @@ public final class StoreWriter {
   private static final int MAX_BATCH_BYTES = 8 << 20;
   private static final int PAGES_PER_BATCH = 32;
   private static final int PAGES_WHEN_IDLE = 256;
+  private static final int CHAINS_PER_WRITE = 2;
+  private static final int SWEEPS_WHEN_IDLE = 256;
 
   // Constant after construction.
   private final OpenedStore store;
@@ -78,6 +82,8 @@ public final class StoreWriter {
   private final StoreLog log;
   private final Checkpointer checkpointer;
   private final CheckpointSchedule schedule;
+  private final boolean expires;
+  private final ExpirySweep sweep;
   private final List<Write> batch = new ArrayList<>();
   private int batchBytes;
 
@@ -113,6 +119,8 @@ public final class StoreWriter {
             salt,
             waitStrategy::wake);
     this.schedule = new CheckpointSchedule(store, options, checkpointer, log);
+    this.expires = store.header().geometry().expires();
+    this.sweep = new ExpirySweep(map, store.header().geometry().timeToLiveMillis());
     Handler handler = new Handler();
     this.processor = new BatchEventProcessorBuilder().build(ring, ring.newBarrier(), handler);
     processor.setExceptionHandler(handler);
@@ -262,6 +270,7 @@ public final class StoreWriter {
     @Override
     public void onTimeout(long sequence) {
       maintain(PAGES_WHEN_IDLE);
+      sweepWhenIdle();
     }
 
     @Override
@@ -287,6 +296,9 @@ public final class StoreWriter {
       return;
     }
     try {
+      if (expires) {
+        stamp(write);
+      }
       log.open().add(write.bytes, 0, write.length);
       batch.add(write);
       batchBytes += write.length;
@@ -294,6 +306,14 @@ public final class StoreWriter {
       write.fail(refused("could not begin its log", e));
     } catch (RuntimeException | Error e) {
       write.fail(failure.setAndRefuse(e));
+    }
+  }
+
+  /** Tells the map what time it is, and sets it as the stamp of the values. */
+  private void stamp(Write write) {
+    sweep.readClock();
+    if (!options.keepsStamps()) {
+      Operation.stamp(write.bytes, 0, map.clock());
     }
   }
 
@@ -322,6 +342,7 @@ public final class StoreWriter {
         write.fail(refusal);
       } else {
         write.succeed();
+        refusal = sweepBeside();
       }
     }
     batch.clear();
@@ -358,6 +379,18 @@ public final class StoreWriter {
       return null;
     } catch (RuntimeException | Error e) {
       return failure.setAndRefuse(e); // it is in the log: recovery will apply it
+    }
+  }
+
+  /** While writes leave no idle time: a write that evacuates nothing sweeps two chains. */
+  private @Nullable Supplier<HMapException> sweepBeside() {
+    try {
+      if (expires && !map.isGrowing() && sweep.isDue()) {
+        sweep.step(CHAINS_PER_WRITE);
+      }
+      return null;
+    } catch (RuntimeException | Error e) {
+      return failure.setAndRefuse(e);
     }
   }
 
@@ -424,11 +457,30 @@ public final class StoreWriter {
     }
   }
 
+  /** Sweeps, looking after each two chains whether a write has come. */
+  private void sweepWhenIdle() {
+    try {
+      for (int i = 0; i < SWEEPS_WHEN_IDLE && !failure.isSet() && sweep.isDue(); i++) {
+        if (ring.getCursor() > processor.getSequence().get()) {
+          return;
+        }
+        if (map.isGrowing()) {
+          map.reserve(0);
+        }
+        sweep.step(CHAINS_PER_WRITE);
+      }
+    } catch (IOException e) {
+      sweep.postpone(); // no room to evacuate into: writes will meet that too, if it lasts
+    } catch (RuntimeException | Error e) {
+      failure.set(e);
+    }
+  }
+
   private long nanosUntilWork() {
     if (failure.isSet()) {
       return Long.MAX_VALUE;
     }
-    return schedule.hasWork() ? 0 : log.nanosUntilForce();
+    return schedule.hasWork() ? 0 : Math.min(log.nanosUntilForce(), sweep.nanosUntilDue());
   }
 
   private WriterStats currentStats() {
@@ -439,6 +491,7 @@ public final class StoreWriter {
         map.fields(),
         counters.evacuatedChains.get(),
         counters.maxChainsPerWrite.get(),
+        counters.expired.get(),
         counters.growths.get(),
         counters.sameSizeGrowths.get(),
         store.space().pages(),

@@ -9,6 +9,11 @@ package dev.hmap.write;
  * @param privateMemoryBytes private copies of pages that are kept at most, where they can be given
  *     back
  * @param maxLogBytes a checkpoint begins at the latest when the log has grown by so much
+ * @param keepsStamps whether values come with the stamps they shall keep: for copies
  */
 public record WriterOptions(
-    boolean sync, long syncIntervalNanos, long privateMemoryBytes, long maxLogBytes) {}
+    boolean sync,
+    long syncIntervalNanos,
+    long privateMemoryBytes,
+    long maxLogBytes,
+    boolean keepsStamps) {}

@@ -8,6 +8,7 @@ import dev.hmap.format.HmapFields;
  * @param hmap the map's fields
  * @param evacuatedChains since opening
  * @param maxChainsPerWrite that one write evacuated, since opening
+ * @param expired entries removed since opening because they had expired
  * @param growths begun since opening, of either kind
  * @param sameSizeGrowths begun since opening
  * @param filePages pages of the data file
@@ -23,6 +24,7 @@ public record WriterStats(
     HmapFields hmap,
     long evacuatedChains,
     int maxChainsPerWrite,
+    long expired,
     long growths,
     long sameSizeGrowths,
     int filePages,

@@ -1,6 +1,7 @@
 package dev.hmap.damage;
 
 import dev.hmap.format.BucketLayout;
+import dev.hmap.format.Directory;
 import dev.hmap.format.EntryLayout;
 import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.ExtentRecord;
@@ -105,9 +106,9 @@ final class Mutation {
     int head = sums.directoryAt();
     int record = choices.below(extents.size() + 1);
     if (record == 0) {
-      set("directory", data, head, ExtentRecord.HEAD_BYTES);
+      set("directory", data, head, Directory.HEAD_BYTES);
     } else {
-      int at = head + ExtentRecord.HEAD_BYTES + (record - 1) * ExtentRecord.BYTES;
+      int at = head + Directory.HEAD_BYTES + (record - 1) * ExtentRecord.BYTES;
       set("record of an extent", data, at, ExtentRecord.BYTES);
     }
     sums.mendDirectory();

@@ -1,6 +1,7 @@
 package dev.hmap.damage;
 
 import dev.hmap.format.Checksums;
+import dev.hmap.format.Directory;
 import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.LogRecordLayout;
@@ -39,8 +40,9 @@ final class Sums {
     }
     header = newest;
     extents =
-        ExtentRecord.decode(
-            header.generation(), slice(data, directoryAt(), header.directory().bytes()));
+        Directory.decode(
+                header.generation(), slice(data, directoryAt(), header.directory().bytes()))
+            .extents();
     for (int slot = 0; slot < log.capacity(); slot += SegmentHeader.SEGMENT_BYTES) {
       int at = slot + SegmentHeader.BYTES;
       while (log.getInt(slot + 8) == SegmentHeader.KIND_IMAGES

@@ -140,11 +140,11 @@ final class FlawedReader implements Lookup {
         return false;
       }
       if (!layout.valuesInline()) {
-        into.copy(entries, value, valueLength);
+        into.take(entries, value, valueLength);
         return true;
       }
     }
-    into.copy(memory, offset + layout.value(slot), map.geometry.valueWidth());
+    into.take(memory, offset + layout.value(slot), map.geometry.valueWidth());
     return true;
   }
 }

@@ -1,0 +1,105 @@
+package dev.hmap;
+
+import dev.hmap.error.StoreAccessException;
+import dev.hmap.error.StoreFailedException;
+import dev.hmap.error.StoreFullException;
+import dev.hmap.format.FileNames;
+import dev.hmap.io.DiskFull;
+import dev.hmap.io.FileSystem;
+import dev.hmap.io.FileSystem.Mode;
+import dev.hmap.io.StoreFile;
+import dev.hmap.io.StoreLock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.function.LongConsumer;
+
+/**
+ * Copies the files of a store that may be in use, as a crash would leave them, and has the copy
+ * recovered.
+ *
+ * <p>Why this is right: while a reader holds the guard, no page that the header refers to changes,
+ * and no segment of the log that it needs is used again. The log is copied first. So a checkpoint
+ * that the copied log says is committed has all its pages in the data file, which is copied after;
+ * and one that is committed later is not in the copy. What is torn at the end of the copied log was
+ * not acknowledged when the copy began.
+ */
+final class Backup {
+  private static final int BUFFER_BYTES = 1 << 20;
+
+  private final FileSystem fileSystem;
+  private final FileNames names;
+  private final LongConsumer progress;
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+  private final ByteBuffer zeros = ByteBuffer.allocateDirect(BUFFER_BYTES);
+  private long done;
+
+  private Backup(FileSystem fileSystem, FileNames names, LongConsumer progress) {
+    this.fileSystem = fileSystem;
+    this.names = names;
+    this.progress = progress;
+  }
+
+  /**
+   * Copies a store.
+   *
+   * @param progress is told now and then how many bytes were copied
+   */
+  static void run(FileSystem fileSystem, FileNames names, FileNames target, LongConsumer progress) {
+    try {
+      new Backup(fileSystem, names, progress).run(target);
+    } catch (IOException e) {
+      String message =
+          "%s cannot be copied to %s: %s".formatted(names.data(), target.data(), e.getMessage());
+      throw DiskFull.is(e)
+          ? new StoreFullException(message, e)
+          : new StoreFailedException(message, e);
+    }
+  }
+
+  private void run(FileNames target) throws IOException {
+    if (!fileSystem.exists(names.data())) {
+      throw new StoreAccessException("%s: there is no such store".formatted(names.data()));
+    }
+    if (fileSystem.exists(target.data())) {
+      throw new StoreAccessException("%s exists already".formatted(target.data()));
+    }
+    try (FreshStore fresh = new FreshStore(fileSystem, target)) {
+      copyTo(fresh.files());
+      fresh.recover();
+      fresh.publish();
+    }
+  }
+
+  private void copyTo(FileNames fresh) throws IOException {
+    try (StoreLock _ = fileSystem.lockForReading(names.lock())) {
+      boolean hasLog;
+      do { // a log that is begun meanwhile belongs to the data file's state by then
+        hasLog = fileSystem.exists(names.log());
+        if (hasLog) {
+          copy(names.log(), fresh.log());
+        }
+        copy(names.data(), fresh.data());
+      } while (!hasLog && fileSystem.exists(names.log()));
+    }
+  }
+
+  private void copy(Path from, Path to) throws IOException {
+    try (StoreFile source = fileSystem.open(from, Mode.READ);
+        StoreFile copy = fileSystem.open(to, Mode.CREATE)) {
+      long bytes = source.size();
+      copy.resize(bytes);
+      for (long at = 0; at < bytes; at += BUFFER_BYTES) {
+        buffer.clear().limit((int) Math.min(BUFFER_BYTES, bytes - at));
+        source.read(buffer, at);
+        buffer.flip();
+        if (!buffer.equals(zeros.clear().limit(buffer.limit()))) { // else it stays sparse
+          copy.write(buffer, at);
+        }
+        done += buffer.limit();
+        progress.accept(done);
+      }
+      copy.force();
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.hmap.recovery;
+
+import dev.hmap.checkpoint.PageImageReader;
+import dev.hmap.format.FileNames;
+import dev.hmap.format.Geometry;
+import dev.hmap.format.LogPosition;
+import dev.hmap.format.StoreHeader;
+import dev.hmap.io.FileSystem;
+import dev.hmap.log.LogFile;
+import dev.hmap.log.LogReader;
+import dev.hmap.table.Hmap;
+import dev.hmap.table.OperationApplier;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves a store that is open for reading on, behind the writer in another process: it replays the
+ * records that came into its private memory.
+ *
+ * <p>It holds the guard, so a checkpoint that the writer has committed waits for it before it goes
+ * in place. Where that is so, the store must be opened anew: {@link #letGo} gives up the mapping
+ * and the guard and lets the checkpoint pass, {@link #open} begins at what it has left.
+ *
+ * <p>One thread at a time, and not one that users may interrupt.
+ */
+public final class Follower {
+  private static final long PASS_WAIT_NANOS = 100_000_000;
+  private static final long PASS_RETRY_NANOS = 200_000;
+
+  private final OpenedStore store;
+  private final @Nullable LogReader reader;
+  private final OperationApplier applier;
+  private final Hmap.Outcome outcome = new Hmap.Outcome();
+  private LogPosition end;
+
+  /**
+   * How far a reader is behind the writer's log.
+   *
+   * @param records that were logged since
+   * @param bytes of them
+   */
+  public record Lag(long records, long bytes) {}
+
+  /** Follows from where a store was opened. */
+  public Follower(OpenedStore store) {
+    this.store = store;
+    LogFile log = store.log();
+    this.reader = log == null ? null : new LogReader(log, List.of());
+    this.applier = new OperationApplier(store.map());
+    this.end = store.end();
+  }
+
+  /** Where the replayed log ends. */
+  public LogPosition end() {
+    return end;
+  }
+
+  /**
+   * Replays what came.
+   *
+   * @return false if the store must be opened anew instead
+   */
+  public boolean advance() {
+    return guarded(() -> {
+      List<LogFile.Segment> segments = segments();
+      if (segments == null) {
+        return false;
+      }
+      if (reader != null) {
+        reader.lookAgain(segments);
+        end = reader.read(end, this::apply);
+      }
+      return true;
+    });
+  }
+
+  private void apply(byte[] bytes, int at, int length) {
+    outcome.reset(false);
+    applier.apply(bytes, at, at + length, outcome);
+  }
+
+  /** How much of the log is not replayed yet; what a checkpoint that waits holds is not counted. */
+  public Lag lag() {
+    return guarded(() -> {
+      LogFile log = store.log();
+      if (reader == null || log == null) {
+        return new Lag(0, 0);
+      }
+      reader.lookAgain(log.rescan());
+      LogPosition now = reader.read(end, (_, _, _) -> {});
+      return new Lag(now.sequence() - end.sequence(), now.lsn() - end.lsn());
+    });
+  }
+
+  /** The log's segments; null if it cannot be followed from here. */
+  private @Nullable List<LogFile.Segment> segments() throws IOException {
+    FileSystem fileSystem = store.fileSystem();
+    StoreHeader now = Recovery.readHeader(fileSystem, store.names());
+    StoreHeader own = store.header();
+    if (now.storeIdHigh() != own.storeIdHigh() || now.storeIdLow() != own.storeIdLow()) {
+      return null; // it was compacted: another file bears the name
+    }
+    LogFile log = store.log();
+    if (log == null) {
+      boolean isUnchanged =
+          now.generation() == own.generation() && !fileSystem.exists(store.names().log());
+      return isUnchanged ? List.of() : null;
+    }
+    List<LogFile.Segment> segments = log.rescan();
+    return PageImageReader.find(log, segments, now.generation() + 1).isPresent() ? null : segments;
+  }
+
+  /** Closes the store, and waits a little for a checkpoint that it held up. */
+  public void letGo() {
+    guarded(() -> {
+      store.release();
+      return true;
+    });
+    long generation = generation();
+    long giveUp = System.nanoTime() + PASS_WAIT_NANOS;
+    while (store.log() != null && generation() == generation && System.nanoTime() < giveUp) {
+      LockSupport.parkNanos(PASS_RETRY_NANOS);
+    }
+  }
+
+  private long generation() {
+    return Recovery.readHeader(store.fileSystem(), store.names()).generation();
+  }
+
+  /**
+   * Opens the store at its newest point.
+   *
+   * @param expected see {@link Recovery#open}
+   */
+  public OpenedStore open(UnaryOperator<Geometry> expected) {
+    return Recovery.open(store.fileSystem(), store.names(), false, expected);
+  }
+
+  private interface Work<T> {
+    T run() throws IOException;
+  }
+
+  private <T> T guarded(Work<T> work) {
+    FileNames names = store.names();
+    try {
+      return work.run();
+    } catch (IOException e) {
+      throw Recovery.failure(names, "cannot be followed", e);
+    } catch (IndexOutOfBoundsException | InternalError e) {
+      throw Recovery.damaged(names, e);
+    }
+  }
+}
