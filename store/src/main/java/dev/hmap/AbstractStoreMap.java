@@ -25,9 +25,11 @@ import org.jspecify.annotations.Nullable;
 /** What a writable and a read-only map share: reading, and the views. */
 abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<K, V> {
   final StoreView<K, V> view;
+  final StoreBean bean;
 
-  AbstractStoreMap(StoreView<K, V> view) {
+  AbstractStoreMap(StoreView<K, V> view, StoreBean.Mode mode) {
     this.view = view;
+    this.bean = new StoreBean(view.store().names(), mode, this::stats);
   }
 
   @Override

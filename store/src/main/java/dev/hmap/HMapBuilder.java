@@ -217,9 +217,13 @@ public final class HMapBuilder<K, V> {
   private HMap<K, V> openStore() {
     OpenedStore store = Recovery.open(fileSystem, names, !readOnly, this::expected);
     store.map().setTime(time);
-    if (readOnly) {
-      return new ReadOnlyMap<>(store, this::expected, keys, values);
-    }
+    AbstractStoreMap<K, V> map =
+        readOnly ? new ReadOnlyMap<>(store, this::expected, keys, values) : writable(store);
+    map.bean.register();
+    return map;
+  }
+
+  private StoreMap<K, V> writable(OpenedStore store) {
     StoreWriter writer =
         new StoreWriter(
             store,

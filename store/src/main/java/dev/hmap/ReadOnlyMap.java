@@ -2,10 +2,9 @@ package dev.hmap;
 
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.format.Geometry;
-import dev.hmap.format.HmapFields;
-import dev.hmap.format.PageLayout;
 import dev.hmap.recovery.Follower;
 import dev.hmap.recovery.OpenedStore;
+import dev.hmap.write.WriterStats;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,7 +22,7 @@ final class ReadOnlyMap<K, V> extends AbstractStoreMap<K, V> {
   private Follower follower;
 
   ReadOnlyMap(OpenedStore store, UnaryOperator<Geometry> expected, Codec<K> keys, Codec<V> values) {
-    super(new StoreView<>(store, keys, values));
+    super(new StoreView<>(store, keys, values), StoreBean.Mode.READ_ONLY);
     this.expected = expected;
     this.follower = new Follower(store);
   }
@@ -156,44 +155,19 @@ final class ReadOnlyMap<K, V> extends AbstractStoreMap<K, V> {
         () -> {
           synchronized (following) {
             view.checkOpen();
-            return stats(view.store(), follower.lag());
+            Follower.Lag lag = follower.lag();
+            return HMapStats.of(
+                WriterStats.ofReadOnly(view.store(), follower.end()),
+                view.store().recovery(),
+                new HMapStats.Lag(lag.records(), lag.bytes()));
           }
         });
-  }
-
-  private HMapStats stats(OpenedStore store, Follower.Lag lag) {
-    HmapFields f = store.map().fields();
-    return new HMapStats(
-        f.count(),
-        f.b(),
-        f.noverflow(),
-        f.oldbuckets().id(),
-        f.nevacuate(),
-        f.sameSizeGrow(),
-        (double) f.count() / (1L << f.b()),
-        0,
-        0,
-        0,
-        0,
-        0,
-        PageLayout.addressOf(store.space().pages()),
-        store.space().freePages() << PageLayout.PAGE_SHIFT,
-        f.entryBytes(),
-        PageLayout.addressOf(store.dirty().privateCount()),
-        0,
-        follower.end().lsn() - store.header().log().lsn(),
-        0,
-        0,
-        false,
-        store.recovery().records(),
-        store.recovery().wasClean(),
-        lag.records(),
-        lag.bytes());
   }
 
   @Override
   public void close() {
     view.close();
+    bean.unregister();
     if (isClosing.compareAndSet(false, true)) {
       OwnThread.run("hmap-close", this::release);
     }

@@ -2,13 +2,11 @@ package dev.hmap;
 
 import dev.hmap.error.HMapException;
 import dev.hmap.format.Operation;
-import dev.hmap.format.PageLayout;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.table.Hmap;
 import dev.hmap.table.ValueCopy;
 import dev.hmap.write.StoreWriter;
 import dev.hmap.write.Write;
-import dev.hmap.write.WriterStats;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -26,7 +24,7 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
   private final ThreadLocal<Write> writes = ThreadLocal.withInitial(Write::new);
 
   StoreMap(OpenedStore store, StoreWriter writer, Codec<K> keys, Codec<V> values) {
-    super(new StoreView<>(store, keys, values));
+    super(new StoreView<>(store, keys, values), StoreBean.Mode.WRITABLE);
     this.writer = writer;
   }
 
@@ -275,38 +273,13 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
   @Override
   public HMapStats stats() {
     view.checkOpen();
-    WriterStats s = writer.stats();
-    return new HMapStats(
-        s.hmap().count(),
-        s.hmap().b(),
-        s.hmap().noverflow(),
-        s.hmap().oldbuckets().id(),
-        s.hmap().nevacuate(),
-        s.hmap().sameSizeGrow(),
-        (double) s.hmap().count() / (1L << s.hmap().b()),
-        s.evacuatedChains(),
-        s.maxChainsPerWrite(),
-        s.expired(),
-        s.growths(),
-        s.sameSizeGrowths(),
-        PageLayout.addressOf(s.filePages()),
-        s.freePages() << PageLayout.PAGE_SHIFT,
-        s.hmap().entryBytes(),
-        PageLayout.addressOf(s.privatePages()),
-        s.logFileBytes(),
-        s.logBytes(),
-        s.forces(),
-        s.checkpoints(),
-        s.isWaitingForReaders(),
-        view.store().recovery().records(),
-        view.store().recovery().wasClean(),
-        0,
-        0);
+    return HMapStats.of(writer.stats(), view.store().recovery(), HMapStats.Lag.NONE);
   }
 
   @Override
   public void close() {
     view.close();
+    bean.unregister(); // before the store can be opened anew, under the same name
     writer.close();
   }
 }

@@ -19,6 +19,7 @@ class ArchitectureTest {
   /** Each package may import only from those before it. */
   private static final List<String> ORDER =
       List.of(
+          "dev.hmap.event..",
           "dev.hmap.error..",
           "dev.hmap.format..",
           "dev.hmap.io..",

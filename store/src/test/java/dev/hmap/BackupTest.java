@@ -105,7 +105,7 @@ class BackupTest {
     for (String name : new String[] {"a.hmap", "b.hmap"}) {
       try (HMap<Long, String> copy = open(name, Durability.SYNC)) {
         assertThat(writes(copy)).isEqualTo(300);
-        assertThat(copy.stats().wasClean()).isTrue();
+        assertThat(copy.stats().opening().wasClean()).isTrue();
       }
     }
   }

@@ -158,7 +158,7 @@ class ConcurrentReadersTest {
       }
     }
     HMapStats stats = map.stats();
-    assertThat(stats.growths()).isGreaterThan(8);
-    assertThat(stats.maxChainsPerWrite()).isLessThanOrEqualTo(2);
+    assertThat(stats.growth().growths()).isGreaterThan(8);
+    assertThat(stats.growth().maxChainsPerWrite()).isLessThanOrEqualTo(2);
   }
 }

@@ -23,7 +23,7 @@ class EvacuationRestartTest {
         map.put(next, ~next);
         next++;
       }
-      assertThat(map.stats().sameSizeGrow()).isFalse();
+      assertThat(map.stats().growth().sameSizeGrow()).isFalse();
       assertGoesOn(path, map, next);
     }
   }
@@ -35,11 +35,11 @@ class EvacuationRestartTest {
     try (HMap<Long, Long> map = open(path)) {
       List<Long> live = new ArrayList<>();
       long next = 0;
-      while (!(map.stats().sameSizeGrow() && isHalfWay(map.stats(), 4))) {
+      while (!(map.stats().growth().sameSizeGrow() && isHalfWay(map.stats(), 4))) {
         map.put(next, ~next);
         live.add(next++);
         if (live.size() > 300) {
-          for (int i = 0; i < 250 && !map.stats().sameSizeGrow(); i++) {
+          for (int i = 0; i < 250 && !map.stats().growth().sameSizeGrow(); i++) {
             int at = random.nextInt(live.size());
             map.remove(live.get(at));
             live.set(at, live.getLast());
@@ -56,7 +56,7 @@ class EvacuationRestartTest {
   }
 
   private static boolean isHalfWay(HMapStats s, int least) {
-    return s.oldbuckets() != 0 && s.nevacuate() >= least;
+    return s.growth().oldbuckets() != 0 && s.growth().nevacuate() >= least;
   }
 
   private void assertGoesOn(Path path, HMap<Long, Long> map, long next) throws IOException {
@@ -65,17 +65,17 @@ class EvacuationRestartTest {
     TestFiles.copyStore(path, left);
     Inspection seen = HMapAdmin.inspect(left);
     assertThat(seen.clean()).isFalse();
-    assertThat(seen.oldbuckets()).isEqualTo(before.oldbuckets());
+    assertThat(seen.oldbuckets()).isEqualTo(before.growth().oldbuckets());
     assertThat(seen.nevacuate()).isBetween(1L, (1L << seen.oldB()) - 1);
     try (HMap<Long, Long> again = open(left)) {
       HMapStats after = again.stats();
-      assertThat(after.b()).isEqualTo(before.b());
-      assertThat(after.oldbuckets()).isEqualTo(before.oldbuckets());
-      assertThat(after.sameSizeGrow()).isEqualTo(before.sameSizeGrow());
-      assertThat(after.nevacuate()).isGreaterThanOrEqualTo(before.nevacuate());
+      assertThat(after.growth().b()).isEqualTo(before.growth().b());
+      assertThat(after.growth().oldbuckets()).isEqualTo(before.growth().oldbuckets());
+      assertThat(after.growth().sameSizeGrow()).isEqualTo(before.growth().sameSizeGrow());
+      assertThat(after.growth().nevacuate()).isGreaterThanOrEqualTo(before.growth().nevacuate());
       assertThat(after.count()).isEqualTo(before.count());
       long writes = 0;
-      while (again.stats().oldbuckets() != 0) {
+      while (again.stats().growth().oldbuckets() != 0) {
         again.remove(-1 - writes); // absent, so that no new growth begins
         writes++;
       }

@@ -237,9 +237,9 @@ class ExpiryTest {
       while (stats.count() > 0) {
         stats = map.stats();
       }
-      assertThat(stats.entryBytes()).isZero();
-      assertThat(stats.expired()).isEqualTo(1_000);
-      assertThat(stats.maxChainsPerWrite()).isLessThanOrEqualTo(2);
+      assertThat(stats.space().entryBytes()).isZero();
+      assertThat(stats.growth().expired()).isEqualTo(1_000);
+      assertThat(stats.growth().maxChainsPerWrite()).isLessThanOrEqualTo(2);
     }
     assertThat(HMapAdmin.verify(folder.resolve("store.hmap"), _ -> {}).findings()).isEmpty();
   }
@@ -254,7 +254,7 @@ class ExpiryTest {
         }
       }
       map.sync();
-      assertThat(map.stats().b()).isLessThanOrEqualTo(13);
+      assertThat(map.stats().growth().b()).isLessThanOrEqualTo(13);
     }
   }
 

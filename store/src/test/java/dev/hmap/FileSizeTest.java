@@ -69,12 +69,12 @@ class FileSizeTest {
     Path path = folder.resolve("removed.hmap");
     try (HMap<Integer, byte[]> map = async(path, Codec.INT, Codec.BYTES)) {
       fillAndEmpty(map);
-      long once = map.stats().fileBytes();
+      long once = map.stats().space().fileBytes();
       for (int i = 0; i < 5; i++) {
         fillAndEmpty(map);
       }
-      assertThat(map.stats().fileBytes()).isLessThanOrEqualTo(2 * once);
-      assertThat(map.stats().entryBytes()).isZero();
+      assertThat(map.stats().space().fileBytes()).isLessThanOrEqualTo(2 * once);
+      assertThat(map.stats().space().entryBytes()).isZero();
     }
   }
 

@@ -79,7 +79,7 @@ class FollowerTest {
       long lags = 0;
       Budget budget = Budget.of(0.05, 300);
       while (budget.isLeft(refreshes) || seen < 1_000_000) {
-        long lag = map.stats().lagRecords();
+        long lag = map.stats().lag().records();
         worstLag = Math.max(worstLag, lag);
         lags += lag;
         long wait = System.nanoTime();
@@ -102,7 +102,7 @@ class FollowerTest {
       assertThat(writer.exitValue()).isZero();
       map.refresh();
       long all = writes(map);
-      assertThat(map.stats().lagRecords()).isZero();
+      assertThat(map.stats().lag().records()).isZero();
       try (HMap<Long, Long> after = at(path).readOnly().open()) {
         assertThat(writes(after)).isEqualTo(all);
       }
@@ -155,7 +155,7 @@ class FollowerTest {
         stop.set(true);
         reader.join();
         assertThat(failure.get()).isNull();
-        assertThat(writer.stats().checkpoints()).isPositive();
+        assertThat(writer.stats().log().checkpoints()).isPositive();
       }
     }
   }
@@ -174,9 +174,9 @@ class FollowerTest {
         assertThat(map).containsOnly(Map.entry(1L, 1L), Map.entry(2L, 2L));
         writer.clear();
         writer.put(3L, 3L);
-        assertThat(map.stats().lagRecords()).isEqualTo(2);
+        assertThat(map.stats().lag().records()).isEqualTo(2);
         map.refresh();
-        assertThat(map.stats().lagRecords()).isZero();
+        assertThat(map.stats().lag().records()).isZero();
         assertThat(map).containsOnly(Map.entry(3L, 3L));
         writer.write(batch -> batch.mark(new byte[] {5}));
         map.refresh();

@@ -142,7 +142,7 @@ class HMapModelTest {
         }
       }
       assertEqual(map, model);
-      assertThat(map.stats().maxChainsPerWrite()).isLessThanOrEqualTo(2);
+      assertThat(map.stats().growth().maxChainsPerWrite()).isLessThanOrEqualTo(2);
     } finally {
       map.close();
     }

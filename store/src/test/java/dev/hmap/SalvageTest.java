@@ -33,7 +33,7 @@ class SalvageTest {
     try (HMap<Long, String> map = open(path)) {
       fill(map, new Random(5));
       long key = KEYS;
-      while (map.stats().nevacuate() < 20) {
+      while (map.stats().growth().nevacuate() < 20) {
         put(map, key++, "grow");
       }
     }

@@ -58,7 +58,7 @@ class VerifyTest {
       for (long i = 0; i < 100_000; i++) {
         map.put(i % 60_000, i);
       }
-      assertThat(map.stats().checkpoints()).isPositive();
+      assertThat(map.stats().log().checkpoints()).isPositive();
       assertThat(HMapAdmin.verify(path, n -> {}).isSound()).isTrue();
     }
     assertThat(HMapAdmin.verify(path, n -> {}).findings()).isEmpty();

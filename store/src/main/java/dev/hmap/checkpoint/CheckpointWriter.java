@@ -52,6 +52,10 @@ final class CheckpointWriter {
   private final Map<Integer, ByteBuffer> held = new HashMap<>();
 
   private final int[] firstPages;
+
+  // Counts of pages, for whoever looks after the end.
+  private int pages;
+  private int imagePages;
   private volatile boolean isWaitingForReaders;
 
   CheckpointWriter(
@@ -147,7 +151,9 @@ final class CheckpointWriter {
 
   /** Writes a page where it may be written now: in place if the last checkpoint does not use it. */
   private void emit(int page, ByteBuffer bytes) throws IOException {
+    pages++;
     if (plan.durablyUsed().get(page)) {
+      imagePages++;
       images.add(page, bytes);
     } else {
       data.write(bytes, PageLayout.addressOf(page));
@@ -288,6 +294,16 @@ final class CheckpointWriter {
 
   private void writeInPlace() throws IOException {
     images.forEachInPageOrder((page, bytes) -> data.write(bytes, PageLayout.addressOf(page)));
+  }
+
+  /** Pages written so far. Checkpoint thread, and any other after its end. */
+  int pages() {
+    return pages;
+  }
+
+  /** How many of them as images. Like {@link #pages}. */
+  int imagePages() {
+    return imagePages;
   }
 
   /** Whether readers in other processes hold the checkpoint up. Any thread, slightly late. */

@@ -1,6 +1,10 @@
 package dev.hmap.checkpoint;
 
 import dev.hmap.error.StoreFailedException;
+import dev.hmap.event.CheckpointEvent;
+import dev.hmap.event.Durations;
+import dev.hmap.event.Events;
+import dev.hmap.event.GiveBackEvent;
 import dev.hmap.format.Checksums;
 import dev.hmap.format.Directory;
 import dev.hmap.format.ExtentLayout;
@@ -23,6 +27,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +64,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Writer thread only, but for what is said otherwise.
  */
 public final class Checkpointer {
+  private final String name;
   private final Hmap map;
   private final Space space;
   private final DirtyPages dirty;
@@ -67,6 +73,7 @@ public final class Checkpointer {
   private final long salt;
   private final Runnable wake;
   private final PageBuffers buffers = new PageBuffers();
+  private final Durations times = new Durations();
 
   private StoreHeader durable;
   private BitSet durablyUsed;
@@ -82,15 +89,23 @@ public final class Checkpointer {
     final CheckpointPlan plan;
     final CheckpointWriter writer;
     final Thread thread;
+    final @Nullable CheckpointEvent event;
+    final long startNanos = System.nanoTime();
     PageBuffers.@Nullable Buffer filling;
     boolean isCopied;
     volatile CheckpointWriter.@Nullable Outcome outcome;
     volatile @Nullable Throwable failure;
     volatile boolean isDone;
 
-    Running(CheckpointPlan plan, CheckpointWriter writer, PageBuffers buffers, Runnable wake) {
+    Running(
+        CheckpointPlan plan,
+        CheckpointWriter writer,
+        PageBuffers buffers,
+        Runnable wake,
+        @Nullable CheckpointEvent event) {
       this.plan = plan;
       this.writer = writer;
+      this.event = event;
       this.thread =
           Thread.ofPlatform()
               .daemon()
@@ -110,6 +125,7 @@ public final class Checkpointer {
   /**
    * A checkpointer for an open store.
    *
+   * @param name of the store, for events
    * @param map to checkpoint
    * @param space it lies in
    * @param dirty the barrier that was given to the map
@@ -121,6 +137,7 @@ public final class Checkpointer {
    * @param wake called when a checkpoint's input and output has ended; any thread
    */
   public Checkpointer(
+      String name,
       Hmap map,
       Space space,
       DirtyPages dirty,
@@ -130,6 +147,7 @@ public final class Checkpointer {
       List<ExtentRecord> extents,
       long salt,
       Runnable wake) {
+    this.name = name;
     this.map = map;
     this.space = space;
     this.dirty = dirty;
@@ -154,6 +172,11 @@ public final class Checkpointer {
   /** Checkpoints completed since opening. Any thread. */
   public long completed() {
     return completed.get();
+  }
+
+  /** How long those completed took, as a copy; null if there was none. Any thread. */
+  public @Nullable Histogram times() {
+    return times.copy();
   }
 
   /** Whether readers in other processes hold a checkpoint up. Any thread. */
@@ -195,6 +218,7 @@ public final class Checkpointer {
     if (running != null || isLeftCommitted) {
       throw new IllegalStateException("a checkpoint is under way, or left to recovery");
     }
+    CheckpointEvent event = Events.begin(CheckpointEvent::new, name);
     List<ExtentRecord> extents = map.extents();
     byte[] mark = map.mark();
     int order = directoryOrder(Directory.bytes(extents.size() + 1, mark.length));
@@ -227,7 +251,7 @@ public final class Checkpointer {
             space.takeBorn(),
             dirty.fix(used, this::copyPage));
     CheckpointWriter writer = new CheckpointWriter(data, log, lock, plan, salt, () -> isClosing);
-    running = new Running(plan, writer, buffers, wake);
+    running = new Running(plan, writer, buffers, wake, event);
     running.thread.start();
   }
 
@@ -311,12 +335,14 @@ public final class Checkpointer {
     DirectoryPointer fresh = r.plan.header().directory();
     CheckpointWriter.Outcome outcome = r.outcome;
     wasFull = outcome == CheckpointWriter.Outcome.FULL;
+    tell(r);
     if (outcome == CheckpointWriter.Outcome.DONE) {
       DirectoryPointer old = durable.directory();
       durable = r.plan.header();
       durablyUsed = r.plan.used();
       space.free(old.page(), old.order());
       completed.incrementAndGet();
+      times.record(System.nanoTime() - r.startNanos);
       return true;
     }
     if (outcome == CheckpointWriter.Outcome.FULL) {
@@ -330,6 +356,19 @@ public final class Checkpointer {
       return false;
     }
     throw new StoreFailedException("a checkpoint failed: " + r.failure, r.failure);
+  }
+
+  private static void tell(Running r) {
+    CheckpointEvent event = r.event;
+    if (event != null) {
+      CheckpointWriter.Outcome outcome = r.outcome;
+      event.generation = r.plan.header().generation();
+      event.pages = r.writer.pages();
+      event.images = r.writer.imagePages();
+      event.bytes = PageLayout.addressOf(event.pages) + PageLayout.addressOf(event.images);
+      event.outcome = outcome == null ? "FAILED" : outcome.name();
+      event.commit();
+    }
   }
 
   /**
@@ -387,7 +426,14 @@ public final class Checkpointer {
    */
   public void giveBackPrivatePages() {
     if (running == null) {
+      GiveBackEvent event = Events.begin(GiveBackEvent::new, name);
+      int before = dirty.privateCount();
       dirty.giveBackClean(this::giveBack);
+      int given = before - dirty.privateCount();
+      if (event != null && given > 0) {
+        event.pages = given;
+        event.commit();
+      }
     }
   }
 

@@ -36,6 +36,11 @@ public record FileNames(Path data) {
     return parent == null ? data.toAbsolutePath() : parent;
   }
 
+  /** What a store goes by outside of hmap: the absolute path of its data file. */
+  public String absolute() {
+    return data.toAbsolutePath().toString();
+  }
+
   private Path sibling(String suffix) {
     return data.resolveSibling(data.getFileName() + suffix);
   }

@@ -9,6 +9,8 @@ import dev.hmap.error.StoreCorruptException;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.error.StoreFullException;
 import dev.hmap.error.StoreLockedException;
+import dev.hmap.event.Events;
+import dev.hmap.event.RecoveryEvent;
 import dev.hmap.format.Checksums;
 import dev.hmap.format.Directory;
 import dev.hmap.format.ExtentLayout;
@@ -89,6 +91,7 @@ public final class Recovery {
       FileNames names,
       boolean writable,
       @Nullable UnaryOperator<Geometry> expected) {
+    RecoveryEvent event = Events.begin(RecoveryEvent::new, names.absolute());
     try {
       StoreLock lock =
           writable
@@ -97,6 +100,7 @@ public final class Recovery {
       OpenedStore opened = null;
       try {
         opened = new Recovery(fileSystem, names, writable).open(lock, expected);
+        tell(event, opened.recovery());
         return opened;
       } finally {
         if (opened == null) {
@@ -112,6 +116,15 @@ public final class Recovery {
       throw failure(names, "cannot be opened", e);
     } catch (IndexOutOfBoundsException | InternalError e) {
       throw damaged(names, e);
+    }
+  }
+
+  private static void tell(@Nullable RecoveryEvent event, OpenedStore.Report report) {
+    if (event != null) {
+      event.recordsReplayed = report.records();
+      event.wasClean = report.wasClean();
+      event.completedCheckpoint = report.completedCheckpoint();
+      event.commit();
     }
   }
 

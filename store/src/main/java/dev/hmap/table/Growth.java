@@ -39,6 +39,7 @@ final class Growth {
   private int oldNextOverflow;
   private int nevacuate;
   private int lastArrayId;
+  private GrowthListener listener = GrowthListener.NONE;
 
   /** The growth of a new map. */
   Growth(Hmap map) {
@@ -73,6 +74,10 @@ final class Growth {
         nevacuate,
         old == null ? 0 : oldNextOverflow - old.roots(),
         entryBytes);
+  }
+
+  void onGrowth(GrowthListener other) {
+    listener = other;
   }
 
   /** Whether so many entries are more than 6.5 for each of 2^b roots, and more than a bucket's. */
@@ -121,6 +126,7 @@ final class Growth {
     if (sameSizeGrow) {
       add(map.counters().sameSizeGrowths, 1);
     }
+    listener.began(old.b, b, map.count());
   }
 
   /** Takes an overflow bucket of the current array; its content is undefined. */
@@ -157,6 +163,7 @@ final class Growth {
       oldNextOverflow = 0;
       nevacuate = 0;
       map.forgetOldIterators();
+      listener.ended(old.b, t.buckets.b, map.count());
       return;
     }
     int below = old.extentsBelow(mark);
@@ -193,6 +200,7 @@ final class Growth {
     t.buckets.giveBack(t.buckets.freed, t.buckets.extents(), space);
     if (t.old != null) {
       t.old.giveBack(t.old.freed, t.old.extents(), space);
+      listener.ended(t.old.b, t.buckets.b, 0);
     }
   }
 

@@ -355,6 +355,11 @@ public final class Hmap {
     mark = to;
   }
 
+  /** Says who is told of growths from now on. Writer thread only. */
+  public void onGrowth(GrowthListener listener) {
+    growth.onGrowth(listener);
+  }
+
   /** {@link Growth#reserve}. Writer thread only. */
   public void reserve(int operationBytes) throws IOException {
     growth.reserve(count, operationBytes);

@@ -1,6 +1,9 @@
 package dev.hmap.write;
 
 import dev.hmap.error.StoreFailedException;
+import dev.hmap.event.Durations;
+import dev.hmap.event.Events;
+import dev.hmap.event.ForceEvent;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.LogPosition;
 import dev.hmap.io.FileSystem;
@@ -9,6 +12,7 @@ import dev.hmap.log.LogWriter;
 import dev.hmap.recovery.OpenedStore;
 import java.io.IOException;
 import java.util.List;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +24,8 @@ final class StoreLog {
   private final WriterOptions options;
   private final long salt;
   private final Failure failure;
+  private final String name;
+  private final Durations forceTimes = new Durations();
   private @Nullable LogFile file;
   private @Nullable LogWriter writer;
   private LogPosition forced;
@@ -34,6 +40,7 @@ final class StoreLog {
     this.options = options;
     this.salt = salt;
     this.failure = failure;
+    this.name = store.names().absolute();
     this.forced = store.end();
     LogFile found = store.log();
     if (found != null) {
@@ -83,12 +90,27 @@ final class StoreLog {
   /** Forces what was committed. */
   void force(LogWriter open) throws IOException {
     forces++;
-    open.force();
+    timedForce(open);
     forced = open.end();
+  }
+
+  private void timedForce(LogWriter open) throws IOException {
+    long startNanos = System.nanoTime();
+    ForceEvent event = Events.begin(ForceEvent::new, name);
+    open.force();
+    if (event != null) {
+      event.commit();
+    }
+    forceTimes.record(System.nanoTime() - startNanos);
   }
 
   long forces() {
     return forces;
+  }
+
+  /** How long the forces took that succeeded, as a copy; null if there was none. */
+  @Nullable Histogram forceTimes() {
+    return forceTimes.copy();
   }
 
   /** Without sync: has the log forced, on another thread, when the interval is over. */
@@ -110,7 +132,7 @@ final class StoreLog {
             .name("hmap-sync")
             .unstarted(() -> {
               try {
-                open.force();
+                timedForce(open);
               } catch (IOException | RuntimeException | Error e) {
                 failure.set(e);
               }

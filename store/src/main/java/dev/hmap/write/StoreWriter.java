@@ -84,6 +84,7 @@ public final class StoreWriter {
   private final CheckpointSchedule schedule;
   private final boolean expires;
   private final ExpirySweep sweep;
+  private final WriteCounts writes = new WriteCounts();
   private final List<Write> batch = new ArrayList<>();
   private int batchBytes;
 
@@ -109,6 +110,7 @@ public final class StoreWriter {
     this.log = new StoreLog(store, options, salt, failure);
     this.checkpointer =
         new Checkpointer(
+            store.names().absolute(),
             map,
             store.space(),
             store.dirty(),
@@ -118,6 +120,7 @@ public final class StoreWriter {
             store.extents(),
             salt,
             waitStrategy::wake);
+    map.onGrowth(new GrowthEvents(store.names().absolute()));
     this.schedule = new CheckpointSchedule(store, options, checkpointer, log);
     this.expires = store.header().geometry().expires();
     this.sweep = new ExpirySweep(map, store.header().geometry().timeToLiveMillis());
@@ -376,6 +379,7 @@ public final class StoreWriter {
   private @Nullable Supplier<HMapException> apply(Write write) {
     try {
       applier.apply(write.bytes, 0, write.length, write.outcome);
+      writes.count(write.bytes);
       return null;
     } catch (RuntimeException | Error e) {
       return failure.setAndRefuse(e); // it is in the log: recovery will apply it
@@ -500,8 +504,11 @@ public final class StoreWriter {
         file == null ? 0 : file.bytes(),
         open == null ? 0 : open.bytesSince(checkpointer.durable().log()),
         log.forces(),
+        log.forceTimes(),
         checkpointer.completed(),
-        checkpointer.isWaitingForReaders());
+        checkpointer.times(),
+        checkpointer.isWaitingForReaders(),
+        writes.now());
   }
 
   // ---------------------------------------------------------------- the end

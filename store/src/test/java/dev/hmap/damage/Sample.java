@@ -144,7 +144,7 @@ final class Sample<K, V> {
 
   /** Goes on to a growth of which a part is done. */
   private void growHalfWay(HMap<K, V> map) {
-    while (map.stats().oldbuckets() == 0 || map.stats().nevacuate() < 32) {
+    while (map.stats().growth().oldbuckets() == 0 || map.stats().growth().nevacuate() < 32) {
       fill(map, 1);
     }
   }

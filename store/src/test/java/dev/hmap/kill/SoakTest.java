@@ -88,8 +88,8 @@ class SoakTest {
           map.checkpoint();
         }
         kills.apply(map, 0, OPERATIONS / 2);
-        growths += map.stats().growths();
-        checkpoints += map.stats().checkpoints();
+        growths += map.stats().growth().growths();
+        checkpoints += map.stats().log().checkpoints();
         logBytes = kills.logBytes(0);
         assertThat(new HashMap<>(map)).isEqualTo(kills.model(0));
       }

@@ -108,11 +108,16 @@ final class DemoCommand implements Callable<Integer> {
           ("reopened in %.0f ms: %,d log records replayed, B %d, oldbuckets %d, nevacuate %,d,"
                   + " count %,d")
               .formatted(
-                  ms, s.recoveredRecords(), s.b(), s.oldbuckets(), s.nevacuate(), s.count()));
+                  ms,
+                  s.opening().recoveredRecords(),
+                  s.growth().b(),
+                  s.growth().oldbuckets(),
+                  s.growth().nevacuate(),
+                  s.count()));
       check(
-          s.b() == left.B()
-              && s.oldbuckets() == left.oldbuckets()
-              && s.nevacuate() >= left.nevacuate(),
+          s.growth().b() == left.B()
+              && s.growth().oldbuckets() == left.oldbuckets()
+              && s.growth().nevacuate() >= left.nevacuate(),
           "the evacuation did not go on where it was");
       check(
           s.count() == acknowledged || s.count() == acknowledged + 1,
@@ -124,7 +129,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private void finishEvacuation(HMap<Long, Long> map, long from, long mostWrites) {
     long key = from;
-    while (map.stats().oldbuckets() != 0) {
+    while (map.stats().growth().oldbuckets() != 0) {
       check(key - from <= mostWrites, "the evacuation takes more than 2^oldB writes");
       key = writeLongs(map, key, Math.min(key + LONGS_AT_ONCE, mostLongs));
     }
@@ -132,8 +137,8 @@ final class DemoCommand implements Callable<Integer> {
     say(
         ("evacuation done after at most %,d further writes (2^oldB is %,d), never more than %d"
                 + " chains a write")
-            .formatted(key - from, mostWrites, s.maxChainsPerWrite()));
-    check(s.maxChainsPerWrite() <= 2, "a write evacuated more than two chains");
+            .formatted(key - from, mostWrites, s.growth().maxChainsPerWrite()));
+    check(s.growth().maxChainsPerWrite() <= 2, "a write evacuated more than two chains");
     while (key < mostLongs) {
       key = writeLongs(map, key, Math.min(key + LONGS_AT_ONCE, mostLongs));
     }

@@ -67,12 +67,12 @@ final class DemoWriter {
     long written = 0;
     while (written < most) {
       HMapStats stats = map.stats();
-      boolean isInLastDoubling = stats.oldbuckets() != 0 && stats.b() == oldB + 1;
-      if (isInLastDoubling && !reported && stats.nevacuate() > chains / 4) {
-        report(DemoProtocol.EVACUATING, stats.nevacuate());
+      boolean isInLastDoubling = stats.growth().oldbuckets() != 0 && stats.growth().b() == oldB + 1;
+      if (isInLastDoubling && !reported && stats.growth().nevacuate() > chains / 4) {
+        report(DemoProtocol.EVACUATING, stats.growth().nevacuate());
         reported = true;
       }
-      if (isInLastDoubling && stats.nevacuate() > chains * 3 / 4) {
+      if (isInLastDoubling && stats.growth().nevacuate() > chains * 3 / 4) {
         awaitDeath();
         return;
       }
