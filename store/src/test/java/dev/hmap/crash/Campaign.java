@@ -290,6 +290,7 @@ final class Campaign {
     SimulatedFileSystem fileSystem = new SimulatedFileSystem(image);
     FileSystem seen = around.apply(fileSystem);
     int prefix = Oracle.check(seen, true, history, bounds, number % 64 == 0);
+    Oracle.checkBackups(seen, history, bounds);
     if (number % 8 == 1) {
       counts.twice.incrementAndGet();
       again(fileSystem, history, bounds.exactly(prefix));

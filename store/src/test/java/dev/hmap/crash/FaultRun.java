@@ -34,6 +34,7 @@ final class FaultRun<K, V> {
   private final Map<Long, Integer> offsets = new HashMap<>();
 
   private HMapException refusal;
+  private int backups;
   private boolean hasFailed;
   private int refused;
   private HMap<K, V> map;
@@ -125,6 +126,10 @@ final class FaultRun<K, V> {
     try {
       switch (step.kind()) {
         case SYNC -> map.sync();
+        case BACKUP -> {
+          map.backupTo(Runner.backup(backups).data());
+          backups++;
+        }
         case CHECKPOINT, CHECKPOINT_BESIDE -> {
           HMap<K, V> of = map;
           checkpoints.add(

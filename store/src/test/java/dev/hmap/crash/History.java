@@ -11,6 +11,7 @@ final class History {
   final List<Step> operations;
   private final long[] sums;
   private final int[] counts;
+  private final Step[] marks;
   private final Map<Long, Integer> offsets;
 
   History(Shape<?, ?> shape, List<Step> operations) {
@@ -28,11 +29,14 @@ final class History {
     this.offsets = new HashMap<>(offsets);
     sums = new long[operations.size() + 1];
     counts = new int[operations.size() + 1];
+    marks = new Step[operations.size() + 1];
     Model model = new Model(shape);
+    marks[0] = model.mark();
     for (int i = 0; i < operations.size(); i++) {
       model.apply(operations.get(i));
       sums[i + 1] = model.sum();
       counts[i + 1] = model.count();
+      marks[i + 1] = model.mark();
     }
   }
 
@@ -47,6 +51,10 @@ final class History {
   /** How many operations a store holds. */
   int prefix(OpenedStore store) {
     return (int) store.end().sequence() - 1 + offsets.getOrDefault(store.header().storeIdLow(), 0);
+  }
+
+  byte[] mark(int prefix) {
+    return Shape.mark(marks[prefix].tag(), marks[prefix].length());
   }
 
   long sum(int prefix) {

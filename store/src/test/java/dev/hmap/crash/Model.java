@@ -18,6 +18,7 @@ final class Model {
   private final Shape<?, ?> shape;
   private final Map<Integer, Value> entries = new HashMap<>();
   private long sum;
+  private Step mark = Step.of(Step.Kind.BATCH);
 
   Model(Shape<?, ?> shape) {
     this.shape = shape;
@@ -39,6 +40,11 @@ final class Model {
   /** The sum of the entries' hashes. */
   long sum() {
     return sum;
+  }
+
+  /** The batch that set the mark. */
+  Step mark() {
+    return mark;
   }
 
   int count() {
@@ -74,8 +80,11 @@ final class Model {
         entries.clear();
         sum = 0;
       }
-      case BATCH -> step.parts().forEach(this::apply);
-      case SYNC, CHECKPOINT, CHECKPOINT_BESIDE, REOPEN, COMPACT -> {}
+      case BATCH -> {
+        step.parts().forEach(this::apply);
+        mark = step;
+      }
+      case SYNC, CHECKPOINT, CHECKPOINT_BESIDE, REOPEN, COMPACT, BACKUP -> {}
     }
   }
 

@@ -40,14 +40,32 @@ final class Oracle {
    */
   static int check(
       FileSystem fileSystem, boolean writable, History history, Bounds bounds, boolean thorough) {
-    if (!Recovery.exists(fileSystem, NAMES)) {
+    return check(fileSystem, NAMES, writable, history, bounds, thorough);
+  }
+
+  /** The same for each backup that there is. */
+  static void checkBackups(FileSystem fileSystem, History history, Bounds bounds) {
+    for (int i = 0; Recovery.exists(fileSystem, Runner.backup(i)); i++) {
+      Bounds any = new Bounds(true, 0, bounds.ceiling());
+      check(fileSystem, Runner.backup(i), false, history, any, false);
+    }
+  }
+
+  static int check(
+      FileSystem fileSystem,
+      FileNames names,
+      boolean writable,
+      History history,
+      Bounds bounds,
+      boolean thorough) {
+    if (!Recovery.exists(fileSystem, names)) {
       if (bounds.exists()) {
         throw new AssertionError("the store is gone");
       }
       return NO_STORE;
     }
     try {
-      OpenedStore store = Recovery.open(fileSystem, NAMES, writable, null);
+      OpenedStore store = Recovery.open(fileSystem, names, writable, null);
       try {
         return check(store, history, bounds, thorough);
       } finally {
@@ -66,6 +84,9 @@ final class Oracle {
       throw new AssertionError(
           "%d operations were recovered: of %d acknowledged and %d issued"
               .formatted(prefix, bounds.floor(), bounds.ceiling()));
+    }
+    if (!Arrays.equals(store.map().mark(), history.mark(prefix))) {
+      throw new AssertionError("after operation %d the mark is another".formatted(prefix));
     }
     long sum = 0;
     long count = 0;

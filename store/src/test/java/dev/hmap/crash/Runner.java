@@ -4,6 +4,7 @@ import dev.hmap.CrashDoor;
 import dev.hmap.Durability;
 import dev.hmap.HMap;
 import dev.hmap.error.HMapException;
+import dev.hmap.format.FileNames;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.io.FileSystem;
 import dev.hmap.recovery.Recovery;
@@ -31,6 +32,7 @@ final class Runner<K, V> {
   private final Map<Long, Integer> offsets = new HashMap<>();
   private final List<CompletableFuture<?>> waiting = new ArrayList<>();
   private HMap<K, V> map;
+  private int backups;
   private CompletableFuture<Void> checkpoint = CompletableFuture.completedFuture(null);
 
   /**
@@ -154,8 +156,23 @@ final class Runner<K, V> {
         offsets.put(header.storeIdLow(), operations.size() - ((int) header.log().sequence() - 1));
         open();
       }
+      case BACKUP -> {
+        while (Recovery.exists(simulated, backup(backups))) {
+          backups++;
+        }
+        FileNames copy = backup(backups);
+        map.backupTo(copy.data());
+        History history = new History(shape, operations, offsets);
+        Oracle.Bounds bounds = new Oracle.Bounds(true, before, operations.size());
+        Oracle.check(simulated, copy, false, history, bounds, true);
+      }
       default -> throw new IllegalArgumentException(step.toString());
     }
+  }
+
+  /** Where the i-th backup is. */
+  static FileNames backup(int i) {
+    return new FileNames(Path.of("/sim/backup%d.hmap".formatted(i)));
   }
 
   private void execute(Step step, int number) {
@@ -186,6 +203,7 @@ final class Runner<K, V> {
       case CLEAR -> map.clear();
       case BATCH ->
           map.write(batch -> {
+            batch.mark(Shape.mark(step.tag(), step.length()));
             for (Step part : step.parts()) {
               if (part.kind() == Step.Kind.PUT) {
                 batch.put(shape.key(part.key()), shape.value(part.tag(), part.length()));

@@ -41,6 +41,11 @@ abstract sealed class Shape<K, V> {
     return hash(keys.encode(key(key)), values.encode(value(tag, length)));
   }
 
+  /** A mark of which every part depends on {@code tag}. */
+  static byte[] mark(long tag, int length) {
+    return text(tag, length).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+  }
+
   private static String text(long tag, int length) {
     byte[] bytes = new byte[length];
     long x = tag;

@@ -33,6 +33,8 @@ final class SimulatedFileSystem implements FileSystem {
   private final Map<Integer, FileContent> files = new HashMap<>();
   private final Map<Path, Integer> names = new HashMap<>();
   private final Set<Path> locked = new HashSet<>();
+  private final Set<Path> guarded = new HashSet<>();
+  private final Map<Path, Integer> readers = new HashMap<>();
   private int lastFile;
 
   /** An empty one. */
@@ -121,33 +123,56 @@ final class SimulatedFileSystem implements FileSystem {
     if (!locked.add(lockFile)) {
       throw new StoreLockedException("locked for writing by this test (%s)".formatted(lockFile));
     }
-    return new Lock(lockFile);
+    return new Lock(lockFile, true);
   }
 
+  /** A reader of a store whose writer is here too: a backup. It holds the guard. */
   @Override
-  public StoreLock lockForReading(Path lockFile) {
-    return new Lock(null);
+  public synchronized StoreLock lockForReading(Path lockFile) throws IOException {
+    try {
+      while (guarded.contains(lockFile)) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+    readers.merge(lockFile, 1, Integer::sum);
+    return new Lock(lockFile, false);
   }
 
   private final class Lock implements StoreLock {
     private final Path path;
+    private final boolean writing;
 
-    Lock(Path path) {
+    Lock(Path path, boolean writing) {
       this.path = path;
+      this.writing = writing;
     }
 
     @Override
     public boolean tryGuard() {
-      return true;
+      synchronized (SimulatedFileSystem.this) {
+        return !readers.containsKey(path) && guarded.add(path);
+      }
     }
 
     @Override
-    public void releaseGuard() {}
+    public void releaseGuard() {
+      synchronized (SimulatedFileSystem.this) {
+        guarded.remove(path);
+        SimulatedFileSystem.this.notifyAll();
+      }
+    }
 
     @Override
     public void close() {
       synchronized (SimulatedFileSystem.this) {
-        locked.remove(path);
+        if (writing) {
+          locked.remove(path);
+          releaseGuard();
+        } else {
+          readers.computeIfPresent(path, (_, n) -> n == 1 ? null : n - 1);
+        }
       }
     }
   }

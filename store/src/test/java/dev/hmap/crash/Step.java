@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param kind what to do
  * @param key number of the key
- * @param tag of the value
- * @param length of the value
+ * @param tag of the value; of a batch, of its mark
+ * @param length of the value, or of the mark
  * @param expected for the kinds that compare: the value expected
  * @param async not to wait for it
  * @param parts of a batch
@@ -36,7 +36,8 @@ record Step(
     CHECKPOINT,
     CHECKPOINT_BESIDE,
     REOPEN,
-    COMPACT
+    COMPACT,
+    BACKUP
   }
 
   static Step of(Kind kind) {

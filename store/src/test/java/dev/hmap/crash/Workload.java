@@ -28,7 +28,7 @@ enum Workload {
   LARGE(Shape.STRINGS, Durability.SYNC, 90, 12, 200_000),
   /** Checkpoints of many more images than a log segment takes. */
   WIDE(Shape.STRINGS, Durability.SYNC, 160, 500, 3000),
-  /** Many compactions. */
+  /** Many compactions, and backups. */
   COMPACTED(Shape.MIXED, Durability.SYNC, 120, 60, 300),
   /** Many openings. */
   REOPENS(Shape.MIXED, Durability.ASYNC, 160, 40, 300);
@@ -111,7 +111,7 @@ enum Workload {
         return Step.of(Kind.REOPEN);
       }
       if (workload == COMPACTED && dice < 60) {
-        return Step.of(Kind.COMPACT);
+        return Step.of(dice < 40 ? Kind.COMPACT : Kind.BACKUP);
       }
       if (dice < 100) {
         return Step.of(Kind.SYNC);
@@ -203,7 +203,8 @@ enum Workload {
                 ? Step.of(Kind.REMOVE, key, 0, 0)
                 : Step.of(Kind.PUT, key, tag++, anyLength()));
       }
-      return new Step(Kind.BATCH, 0, 0, 0, null, false, parts);
+      int markBytes = random.nextInt(3) == 0 ? random.nextInt(4097) : random.nextInt(20);
+      return new Step(Kind.BATCH, 0, tag++, markBytes, null, false, parts);
     }
   }
 }
