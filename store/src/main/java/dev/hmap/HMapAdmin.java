@@ -3,6 +3,7 @@ package dev.hmap;
 import dev.hmap.error.HMapException;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.format.ArrayDescriptor;
+import dev.hmap.format.BucketLayout;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
@@ -16,6 +17,7 @@ import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
 import dev.hmap.recovery.Verifier;
 import dev.hmap.table.HmapWalk;
+import dev.hmap.table.KeyPlace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,18 +73,73 @@ public final class HMapAdmin {
    * @throws HMapException if there is no readable store at the path
    */
   public static Inspection inspect(Path path) {
-    return OwnThread.call("hmap-inspect", () -> inspectHere(path));
+    return looking(path, store -> inspection(path, store, HmapWalk.chainLengths(store.map())));
   }
 
-  private static Inspection inspectHere(Path path) {
-    OpenedStore store = Recovery.open(FileSystem.REAL, new FileNames(path), false, null);
-    try {
-      return inspection(path, store);
-    } catch (IOException e) {
-      throw new StoreFailedException("%s cannot be read: %s".formatted(path, e.getMessage()), e);
-    } finally {
-      release(store);
+  /**
+   * The same without a look at the chains, and so fast at any size: {@link Inspection#chainLengths}
+   * is empty.
+   *
+   * @throws HMapException if there is no readable store at the path
+   */
+  public static Inspection glance(Path path) {
+    return looking(path, store -> inspection(path, store, new long[0]));
+  }
+
+  /**
+   * Where a key is in the file, or would be looked for. Changes nothing, and shows the store as
+   * {@link #inspect} does.
+   *
+   * @param key its bytes, as the store's codec encodes it
+   * @throws IllegalArgumentException if the store's keys are of another width
+   * @throws HMapException if there is no readable store at the path
+   */
+  public static Location where(Path path, byte[] key) {
+    return looking(path, store -> location(store, key));
+  }
+
+  /** What is done with a store that is open for reading only. */
+  private interface Look<T> {
+    T at(OpenedStore store) throws IOException;
+  }
+
+  private static <T> T looking(Path path, Look<T> look) {
+    return OwnThread.call(
+        "hmap-inspect",
+        () -> {
+          OpenedStore store = Recovery.open(FileSystem.REAL, new FileNames(path), false, null);
+          try {
+            return look.at(store);
+          } catch (IOException e) {
+            throw new StoreFailedException(
+                "%s cannot be read: %s".formatted(path, e.getMessage()), e);
+          } finally {
+            release(store);
+          }
+        });
+  }
+
+  private static Location location(OpenedStore store, byte[] key) {
+    int width = store.header().geometry().keyWidth();
+    if (width > 0 && key.length != width) {
+      throw new IllegalArgumentException(
+          "key of %,d bytes: the store's have %,d".formatted(key.length, width));
     }
+    KeyPlace place = KeyPlace.of(store.map(), key);
+    return new Location(
+        place.slot() >= 0,
+        place.hash(),
+        BucketLayout.tophash(place.hash()),
+        place.array(),
+        place.isOld(),
+        place.b(),
+        place.root(),
+        place.hop(),
+        place.bucket(),
+        place.bucketAddress(),
+        place.slot(),
+        place.slotAddress(),
+        place.entryAddress());
   }
 
   private static void release(OpenedStore store) {
@@ -94,7 +151,8 @@ public final class HMapAdmin {
     }
   }
 
-  private static Inspection inspection(Path path, OpenedStore store) throws IOException {
+  private static Inspection inspection(Path path, OpenedStore store, long[] chainLengths)
+      throws IOException {
     StoreHeader header = store.header();
     HmapFields f = store.map().fields();
     ArrayDescriptor old = f.oldbuckets();
@@ -139,7 +197,7 @@ public final class HMapAdmin {
         old.exists() ? old.b() : -1,
         f.sameSizeGrow(),
         (double) f.count() / (1L << f.b()),
-        HmapWalk.chainLengths(store.map()),
+        chainLengths,
         fileBytes,
         headerBytes,
         bytes[ExtentRecord.KIND_DIRECTORY],

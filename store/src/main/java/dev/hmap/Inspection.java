@@ -31,7 +31,8 @@ import java.util.List;
  * @param oldB binary logarithm of its root buckets, -1 if there is none
  * @param sameSizeGrow whether the growth under way is to the same size
  * @param loadFactor entries for each root bucket
- * @param chainLengths for each number of buckets, how many chains have it
+ * @param chainLengths for each number of buckets, how many chains have it; empty after {@link
+ *     HMapAdmin#glance}
  * @param fileBytes length of the data file
  * @param headerBytes of it the header slots
  * @param directoryBytes the directory of extents

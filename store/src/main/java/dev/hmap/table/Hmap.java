@@ -538,7 +538,7 @@ public final class Hmap {
             slot = emptySlot;
             return false;
           }
-        } else if (top == tophash && keyMatches(at, i, hash)) {
+        } else if (top == tophash && keyMatches(key, at, i, hash)) {
           slot = i;
           return true;
         }
@@ -557,9 +557,10 @@ public final class Hmap {
         "the chain of bucket %,d of array %d does not end".formatted(bucket, buckets.id));
   }
 
-  private boolean keyMatches(Cursor c, int i, long hash) {
+  /** Whether a key is the one in a slot whose tophash is its own. */
+  boolean keyMatches(KeyBytes wanted, Cursor c, int i, long hash) {
     if (layout.keysInline()) {
-      return key.matches(c.memory, c.offset + layout.key(i));
+      return wanted.matches(c.memory, c.offset + layout.key(i));
     }
     long reference = c.memory.getLong(c.offset + layout.key(i));
     if (!EntryLayout.mayMatch(reference, hash)) {
@@ -568,8 +569,8 @@ public final class Hmap {
     long address = entryAddress(c, i);
     Memory memory = space.memoryAt(address);
     long offset = Space.offset(address);
-    return (memory.getInt(offset + EntryLayout.KEY_LENGTH) & 0xFFFF) == key.length()
-        && key.matches(memory, offset + EntryLayout.HEADER_BYTES);
+    return (memory.getInt(offset + EntryLayout.KEY_LENGTH) & 0xFFFF) == wanted.length()
+        && wanted.matches(memory, offset + EntryLayout.HEADER_BYTES);
   }
 
   private ValueCopy copyValue() {

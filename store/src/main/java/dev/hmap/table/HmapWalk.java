@@ -42,7 +42,8 @@ public final class HmapWalk {
     return counts;
   }
 
-  private static boolean isEvacuated(BucketArray old, int bucket) {
+  /** Whether a chain of the old array, whose memory is still there, was evacuated. */
+  static boolean isEvacuated(BucketArray old, int bucket) {
     int extent = old.extentOf(bucket);
     return BucketLayout.isEvacuated(
         Byte.toUnsignedInt(old.memory(extent).getByte(old.offset(extent, bucket))));

@@ -128,13 +128,13 @@ final class SimulatedFileSystem implements FileSystem {
 
   /** A reader of a store whose writer is here too: a backup. It holds the guard. */
   @Override
-  public synchronized StoreLock lockForReading(Path lockFile) throws IOException {
+  public synchronized StoreLock lockForReading(Path lockFile) {
     try {
       while (guarded.contains(lockFile)) {
         wait();
       }
     } catch (InterruptedException e) {
-      throw new IOException(e);
+      throw new IllegalStateException(e);
     }
     readers.merge(lockFile, 1, Integer::sum);
     return new Lock(lockFile, false);

@@ -11,8 +11,8 @@ final class CodecOptions {
       names = "--key",
       paramLabel = "CODEC",
       description = {
-        "Codec of keys: boolean, byte, short, int, long, instant, uuid, bytes",
-        "or string (the default)."
+        "Codec of keys: boolean, byte, short, int, long, instant, uuid, bytes,",
+        "enum(RED,GREEN), record(name:string,at:int) or string (the default)."
       })
   private @Nullable String key;
 

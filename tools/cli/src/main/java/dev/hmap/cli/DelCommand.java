@@ -26,7 +26,7 @@ final class DelCommand implements Callable<Integer> {
       removed = open.remove(key);
     }
     if (!removed) {
-      spec.commandLine().getErr().println("hmap: there is no key " + Text.quoted(key));
+      spec.commandLine().getErr().println("hmap: " + Failures.absent(key));
       return ExitCode.ABSENT;
     }
     return ExitCode.DONE;

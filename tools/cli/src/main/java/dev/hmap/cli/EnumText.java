@@ -5,6 +5,7 @@ import dev.hmap.error.StoreCorruptException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Set;
 
 /** The names of an enum, as the shape that the store remembers has them; needs no class. */
 final class EnumText implements Codec<String> {
@@ -27,7 +28,11 @@ final class EnumText implements Codec<String> {
   static Text<String> of(String shape) {
     String names = shape.substring(PREFIX.length(), shape.length() - 1);
     EnumText codec = new EnumText(shape, List.of(names.split(",", -1)));
-    return new Text<>(codec, codec::parse, name -> name);
+    if (!codec.names.stream().allMatch(RecordShape::isIdentifier)
+        || Set.copyOf(codec.names).size() < codec.names.size()) {
+      throw new UsageException("%s is no enum like enum(RED,GREEN)".formatted(Text.quoted(shape)));
+    }
+    return new ScalarText<>(codec, codec::parse, name -> name, ScalarText.Json.STRING);
   }
 
   private String parse(String text) {

@@ -26,7 +26,7 @@ final class GetCommand implements Callable<Integer> {
       value = open.get(key);
     }
     if (value == null) {
-      spec.commandLine().getErr().println("hmap: there is no key " + Text.quoted(key));
+      spec.commandLine().getErr().println("hmap: " + Failures.absent(key));
       return ExitCode.ABSENT;
     }
     spec.commandLine().getOut().print(value + "\n");

@@ -19,19 +19,24 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "import",
     description = {
-      "Reads lines of key, tab, value into a store, and creates that if it is missing.",
-      "Lines are UTF-8 and end with LF or CRLF; the first tab ends the key. A malformed line is",
-      "named by its number and ends the import; the rows before it are in the store."
+      "Reads entries in UTF-8 into a store, and creates that if it is missing.",
+      "tsv and plain are lines of key, tab, value: the first tab ends the key. A backslash in tsv",
+      "begins an escape, in plain it is a character like others. csv and json name the columns or",
+      "fields key and value, or key.NAME and value.NAME for the components of a record. A"
+          + " malformed",
+      "row is named by its line and ends the import; the rows before it are in the store."
     },
     footer = {"", "Example:", "  hmap import words.hmap words.tsv"})
 final class ImportCommand implements Callable<Integer> {
   private static final String STANDARD_INPUT = "-";
 
-  private final InputStream in;
+  private final InputStream standardInput;
 
   @Spec private CommandSpec spec;
   @Mixin private StoreArguments store;
   @Mixin private CodecOptions codecs;
+  @Mixin private FormatOption format;
+  @Mixin private ProgressOption progress;
 
   @Parameters(index = "1", paramLabel = "FILE", description = "What to read; - is standard input.")
   private String file;
@@ -46,16 +51,19 @@ final class ImportCommand implements Callable<Integer> {
       })
   private Durability durability;
 
-  ImportCommand(InputStream in) {
-    this.in = in;
+  ImportCommand(InputStream standardInput) {
+    this.standardInput = standardInput;
   }
 
   @Override
   public Integer call() throws IOException {
     if (file.equals(STANDARD_INPUT)) {
-      return importFrom(in, -1);
+      return importFrom(standardInput, -1);
     }
     Path path = Path.of(file);
+    if (Files.isDirectory(path)) {
+      throw new UsageException(file + " is a directory");
+    }
     InputStream opened;
     try {
       opened = Files.newInputStream(path);
@@ -75,16 +83,17 @@ final class ImportCommand implements Callable<Integer> {
     return importInto(codecs.keysOf(shapes.key()), codecs.valuesOf(shapes.value()), from, bytes);
   }
 
-  private <K, V> int importInto(Text<K> keys, Text<V> values, InputStream from, long bytes)
+  private <K, V> int importInto(Text<K> keys, Text<V> values, InputStream in, long bytes)
       throws IOException {
     long begin = System.nanoTime();
     long rows;
     long count;
-    try (Progress progress = Progress.of("import", bytes, " MiB", 1 << 20);
+    Rows<K, V> from = Rows.of(format.of(file), keys, values, in);
+    try (Progress shown = progress.begin("import", bytes, " MiB", 1 << 20);
         HMap<K, V> map =
             HMap.at(store.path(), keys.codec(), values.codec()).durability(durability).open()) {
       OpenStore<K, V> open = new OpenStore<>(map, keys, values);
-      rows = new Importer<>(open, new TsvReader(from), progress::at).run();
+      rows = new Importer<>(open, from, shown::at).run();
       count = map.mappingCount();
     }
     double seconds = (System.nanoTime() - begin) / 1e9;

@@ -10,25 +10,23 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the rows of a TSV file in groups of about a mebibyte, each of them one record of the log:
- * with {@code SYNC}, one force for thousands of rows.
+ * Writes rows in groups of about a mebibyte, each of them one record of the log: with {@code SYNC},
+ * one force for thousands of rows.
  */
 final class Importer<K, V> {
   private static final long GROUP_BYTES = 1 << 20;
 
   private final OpenStore<K, V> store;
-  private final TsvReader rows;
+  private final Rows<K, V> rows;
   private final LongConsumer progress;
   private long imported;
-
-  private record Row<K, V>(long line, K key, V value) {}
 
   /**
    * Prepares an import.
    *
    * @param progress is told after each group how many bytes were read
    */
-  Importer(OpenStore<K, V> store, TsvReader rows, LongConsumer progress) {
+  Importer(OpenStore<K, V> store, Rows<K, V> rows, LongConsumer progress) {
     this.store = store;
     this.rows = rows;
     this.progress = progress;
@@ -43,12 +41,12 @@ final class Importer<K, V> {
    */
   long run() throws IOException {
     String malformed = null;
-    List<Row<K, V>> group = new ArrayList<>();
+    List<Rows.Row<K, V>> group = new ArrayList<>();
     do {
       group.clear();
       try {
         read(group);
-      } catch (TsvReader.MalformedLineException e) {
+      } catch (MalformedRowException e) {
         malformed = e.getMessage();
       }
       write(group);
@@ -65,26 +63,18 @@ final class Importer<K, V> {
     return "; %,d rows were imported".formatted(imported);
   }
 
-  private void read(List<Row<K, V>> group) throws IOException, TsvReader.MalformedLineException {
+  private void read(List<Rows.Row<K, V>> group) throws IOException, MalformedRowException {
     long end = rows.bytesRead() + GROUP_BYTES;
-    while (rows.bytesRead() < end && rows.next()) {
-      K key = parse("key", store.keys(), rows.key());
-      V value = parse("value", store.values(), rows.value());
-      group.add(new Row<>(rows.line(), key, value));
+    while (rows.bytesRead() < end) {
+      Rows.Row<K, V> row = rows.next();
+      if (row == null) {
+        return;
+      }
+      group.add(row);
     }
   }
 
-  private <T> T parse(String what, Text<T> text, String from)
-      throws TsvReader.MalformedLineException {
-    try {
-      return text.parse(from);
-    } catch (UsageException e) {
-      throw new TsvReader.MalformedLineException(
-          "line %d: %s %s".formatted(rows.line(), what, e.getMessage()));
-    }
-  }
-
-  private void write(List<Row<K, V>> group) {
+  private void write(List<Rows.Row<K, V>> group) {
     Filler filler = new Filler(group);
     try {
       store.map().write(filler::fill);
@@ -99,20 +89,20 @@ final class Importer<K, V> {
 
   /** Fills a batch with a group, up to a row that is too large. */
   private final class Filler {
-    private final List<Row<K, V>> group;
+    private final List<Rows.Row<K, V>> group;
     private int filled;
     private @Nullable String refusal;
 
-    Filler(List<Row<K, V>> group) {
+    Filler(List<Rows.Row<K, V>> group) {
       this.group = group;
     }
 
     void fill(HMap.Batch<K, V> batch) {
-      for (Row<K, V> row : group) {
+      for (Rows.Row<K, V> row : group) {
         try {
-          batch.put(row.key, row.value);
+          batch.put(row.key(), row.value());
         } catch (EntryTooLargeException e) {
-          refusal = "line %d: %s".formatted(row.line, e.getMessage());
+          refusal = "line %d: %s".formatted(row.line(), e.getMessage());
           return;
         }
         filled++;

@@ -1,10 +1,8 @@
 package dev.hmap.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.hmap.Inspection;
 import java.io.IOException;
-import java.io.StringWriter;
 
 /**
  * An inspection for programs: one object, the fields of {@code hmap} under their Go names. {@code
@@ -14,18 +12,13 @@ final class InspectionJson {
   private InspectionJson() {}
 
   static String of(Inspection i) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator out = new JsonFactory().createGenerator(text)) {
-      out.useDefaultPrettyPrinter();
-      out.writeStartObject();
+    return JsonText.of(out -> {
       store(i, out);
       hmap(i, out);
       derived(i, out);
       space(i, out);
       log(i, out);
-      out.writeEndObject();
-    }
-    return text.append('\n').toString();
+    });
   }
 
   private static void store(Inspection i, JsonGenerator out) throws IOException {

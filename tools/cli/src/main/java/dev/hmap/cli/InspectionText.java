@@ -44,7 +44,7 @@ final class InspectionText {
   }
 
   private void verdict() {
-    add("%s: %s, %s".formatted(i.path().getFileName(), stop(), growth()));
+    add("%s: %s, %s".formatted(i.path().getFileName(), stop(i), growth()));
     if (!i.clean()) {
       add(
           "             shown as opening would make it: %,d log records replayed%s"
@@ -53,7 +53,8 @@ final class InspectionText {
     }
   }
 
-  private String stop() {
+  /** How the store was left. */
+  static String stop(Inspection i) {
     return i.clean() ? "cleanly closed" : "stopped uncleanly, or open right now";
   }
 

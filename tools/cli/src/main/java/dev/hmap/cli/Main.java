@@ -1,19 +1,15 @@
 package dev.hmap.cli;
 
-import dev.hmap.error.HMapException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
@@ -33,11 +29,17 @@ import picocli.CommandLine.Spec;
       DelCommand.class,
       ScanCommand.class,
       ImportCommand.class,
+      ExportCommand.class,
+      ShellCommand.class,
+      StatCommand.class,
       InspectCommand.class,
+      WhereCommand.class,
       VerifyCommand.class,
       SalvageCommand.class,
       CompactCommand.class,
-      DemoCommand.class
+      DemoCommand.class,
+      CompletionCommand.class,
+      ManCommand.class
     },
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT, // --help and the like, for every command
@@ -45,9 +47,11 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     footer = {
       "",
-      "Keys and values are written as their codec wants them: long and int in decimal, uuid as",
-      "123e4567-e89b-12d3-a456-426614174000, string as it is, in UTF-8, bytes in hexadecimal,",
-      "with or without 0x before it. Write -- before a key that begins with -.",
+      "Keys and values are written as their codec wants them: long and int in decimal,",
+      "uuid as 123e4567-e89b-12d3-a456-426614174000, string as it is, in UTF-8, bytes",
+      "in hexadecimal, with or without 0x before it, a record as (name=a, at=(x=5, y=6))",
+      "with double quotes about a component that has a comma or the like in it.",
+      "Write -- before a key that begins with -.",
       "",
       "Ends with 0 when done, 1 if the key is absent, 2 if called wrongly, 3 if the store refused.",
       "",
@@ -100,7 +104,7 @@ public final class Main implements Runnable {
     if (mayBeAKey(of, List.of(args))) {
       hint = "write -- before a key that begins with -; " + hint;
     }
-    of.getErr().println("hmap: %s (%s)".formatted(oneLine(e.getMessage()), hint));
+    of.getErr().println("hmap: %s (%s)".formatted(Failures.firstLine(e.getMessage()), hint));
     return ExitCode.USAGE;
   }
 
@@ -112,40 +116,25 @@ public final class Main implements Runnable {
         && !args.contains("--");
   }
 
-  /** One line for whatever went wrong, and its exit code. */
   private static int refuse(Exception e, PrintWriter err) {
     if (e instanceof Output.Failure failure && failure.isBrokenPipe()) {
       return ExitCode.DONE;
     }
-    err.println("hmap: " + oneLine(messageOf(e)));
-    return switch (e) {
-      case UsageException _, IllegalArgumentException _ -> ExitCode.USAGE;
-      default -> ExitCode.REFUSED;
-    };
-  }
-
-  private static @Nullable String messageOf(Exception e) {
-    return switch (e) {
-      case HMapException _, UsageException _, IllegalArgumentException _, Output.Failure _ ->
-          e.getMessage();
-      case UncheckedIOException _ when e.getCause() instanceof IOException cause ->
-          Failures.describe(cause);
-      case IOException _ -> Failures.describe(e);
-      default -> "this should not have happened: " + e;
-    };
-  }
-
-  private static String oneLine(@Nullable String message) {
-    return String.valueOf(message).lines().findFirst().orElse("");
+    err.println("hmap: " + Failures.line(e));
+    return Failures.exitCode(e);
   }
 
   /** Gives a command standard input where its constructor asks for it. */
   private record Factory(InputStream in) implements IFactory {
     @Override
     public <T> T create(Class<T> type) throws Exception {
-      return type == ImportCommand.class
-          ? type.cast(new ImportCommand(in))
-          : CommandLine.defaultFactory().create(type);
+      if (type == ImportCommand.class) {
+        return type.cast(new ImportCommand(in));
+      }
+      if (type == ShellCommand.class) {
+        return type.cast(new ShellCommand(in));
+      }
+      return CommandLine.defaultFactory().create(type);
     }
   }
 }

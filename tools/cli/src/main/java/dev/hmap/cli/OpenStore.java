@@ -1,8 +1,6 @@
 package dev.hmap.cli;
 
 import dev.hmap.HMap;
-import java.util.Map;
-import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,15 +25,6 @@ record OpenStore<K, V>(HMap<K, V> map, Text<K> keys, Text<V> values) implements 
 
   boolean remove(String key) {
     return map.remove(keys.fromArgument("key", key)) != null;
-  }
-
-  /** Shows entries to a visitor, in no order, until it returns false. */
-  void forEachWhile(BiPredicate<String, String> visitor) {
-    for (Map.Entry<K, V> e : map.entrySet()) {
-      if (!visitor.test(keys.print(e.getKey()), values.print(e.getValue()))) {
-        return;
-      }
-    }
   }
 
   @Override

@@ -4,24 +4,33 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Standard output, in UTF-8 whatever the locale. A {@link PrintWriter} swallows every {@link
- * IOException}, so a full disk would go unseen: this one keeps the first for {@link #check}, and
- * drops what is written after it.
+ * Standard output or a file, in UTF-8 whatever the locale. A {@link PrintWriter} swallows every
+ * {@link IOException}, so a full disk would go unseen: this one keeps the first for {@link #check},
+ * and drops what is written after it.
  */
 final class Output extends PrintWriter {
+  private final String name;
   private final Stream stream;
 
+  /** Standard output. */
   Output(OutputStream to) {
-    this(new Stream(to));
+    this("standard output", new Stream(to));
   }
 
-  private Output(Stream stream) {
+  /** A file, whose name stands in messages. */
+  Output(Path file, OutputStream to) {
+    this(file.toString(), new Stream(to));
+  }
+
+  private Output(String name, Stream stream) {
     super(stream, false, StandardCharsets.UTF_8);
+    this.name = name;
     this.stream = stream;
   }
 
@@ -30,29 +39,39 @@ final class Output extends PrintWriter {
     return (Output) spec.commandLine().getOut();
   }
 
+  /** Writes a key and a value with a tab between. */
+  void line(String key, String value) {
+    write(key);
+    write('\t');
+    write(value);
+    write('\n');
+  }
+
   /**
    * Goes on if what was written so far was taken, or is still in the buffer.
    *
-   * @throws Failure if standard output refused it
+   * @throws Failure if it was refused
    */
   void check() {
     IOException failure = stream.failure;
     if (failure != null) {
-      throw new Failure(failure);
+      throw new Failure(name, failure);
     }
   }
 
-  /** Standard output did not take what was written. */
+  /** What was written was not taken. */
   static final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Failure(IOException cause) {
-      super("standard output: " + cause.getMessage(), cause);
+    Failure(String name, IOException cause) {
+      super(name + ": " + cause.getMessage(), cause);
     }
 
     /** Whether nobody reads any more, as after {@code | head}. */
     boolean isBrokenPipe() {
-      return String.valueOf(getMessage()).toLowerCase(Locale.ROOT).contains("pipe");
+      Throwable cause = getCause();
+      return cause != null
+          && String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT).contains("pipe");
     }
   }
 

@@ -21,6 +21,11 @@ final class Progress implements AutoCloseable {
     this.bar = bar;
   }
 
+  /** Nothing. */
+  static Progress none() {
+    return new Progress(null);
+  }
+
   /**
    * Begins at 0.
    *
@@ -32,7 +37,7 @@ final class Progress implements AutoCloseable {
   static Progress of(String what, long most, String unit, long unitSize) {
     // Java cannot tell whether standard error is a terminal: the launcher does.
     if (!Boolean.getBoolean("hmap.terminal")) {
-      return new Progress(null);
+      return none();
     }
     PrintStream err =
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);

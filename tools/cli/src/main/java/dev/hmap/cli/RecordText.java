@@ -1,42 +1,43 @@
 package dev.hmap.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.hmap.Codec;
-import dev.hmap.error.StoreCorruptException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the records of a store as text, {@code name=value, ...} in parentheses, with no need of
- * their class: the shape that the store remembers says all.
+ * Records as the list of their components: {@code (name=here, at=(x=5, y=6))} as text, a column for
+ * each component in a table, an object in JSON. The shape that the store remembers says all.
  */
-final class RecordText implements Codec<String> {
-  private static final String PREFIX = "record(";
-
-  private final String shape;
+final class RecordText implements Text<List<Object>> {
+  private final RecordCodec codec;
   private final List<Part> parts;
-  private final int width;
 
-  private record Part(String name, Text<?> text) {
+  /** A component; its text is used with values of its own only. */
+  record Part(String name, Text<Object> text) {
     int width() {
       return text.codec().width();
     }
 
-    String print(byte[] bytes, int offset, int length) {
-      return name + "=" + print(text, bytes, offset, length);
+    /** The component's text if it is a record's, else null. */
+    @Nullable RecordText nested() {
+      Text<?> any = text;
+      return any instanceof RecordText record ? record : null;
     }
 
-    private static <T> String print(Text<T> text, byte[] bytes, int offset, int length) {
-      return text.print(text.codec().decode(bytes, offset, length));
+    private String print(Object component) {
+      String printed = text.print(component);
+      return name + "=" + (nested() == null ? RecordParser.quote(printed) : printed);
     }
   }
 
   private RecordText(String shape, List<Part> parts) {
-    this.shape = shape;
+    this.codec = new RecordCodec(shape, parts);
     this.parts = parts;
-    boolean fixed = parts.stream().allMatch(p -> p.width() > 0);
-    this.width = fixed ? parts.stream().mapToInt(Part::width).sum() : 0;
   }
 
   /**
@@ -44,84 +45,101 @@ final class RecordText implements Codec<String> {
    *
    * @throws UsageException if it is none
    */
-  static RecordText of(String shape) {
-    if (!shape.startsWith(PREFIX) || !shape.endsWith(")")) {
-      throw unknown(shape);
-    }
+  @SuppressWarnings("unchecked") // Part says why
+  static Text<?> of(String shape) {
     List<Part> parts = new ArrayList<>();
-    for (String part : components(shape)) {
-      int colon = part.indexOf(':');
-      if (colon < 1) {
-        throw unknown(shape);
-      }
-      parts.add(new Part(part.substring(0, colon), Text.of(part.substring(colon + 1))));
+    for (RecordShape.Component c : RecordShape.of(shape)) {
+      parts.add(new Part(c.name(), (Text<Object>) Text.of(c.shape())));
     }
     return new RecordText(shape, parts);
   }
 
-  /** Splits at the commas that stand in no parentheses but the outer ones. */
-  private static List<String> components(String shape) {
-    List<String> components = new ArrayList<>();
-    int depth = 0;
-    int start = PREFIX.length();
-    int end = shape.length() - 1;
-    for (int i = start; i < end; i++) {
-      char c = shape.charAt(i);
-      if (c == '(') {
-        depth++;
-      } else if (c == ')') {
-        depth--;
-      } else if (c == ',' && depth == 0) {
-        components.add(shape.substring(start, i));
-        start = i + 1;
-      }
+  List<Part> parts() {
+    return parts;
+  }
+
+  @Override
+  public Codec<List<Object>> codec() {
+    return codec;
+  }
+
+  @Override
+  public List<Object> parse(String text) {
+    return new RecordParser(codec.shape(), text).parse(this);
+  }
+
+  @Override
+  public String print(List<Object> components) {
+    List<String> printed = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      printed.add(parts.get(i).print(components.get(i)));
     }
-    components.add(shape.substring(start, end));
+    return "(" + String.join(", ", printed) + ")";
+  }
+
+  @Override
+  public void columns(String name, List<String> to) {
+    parts.forEach(p -> p.text.columns(name + "." + p.name, to));
+  }
+
+  @Override
+  public void toCells(List<Object> components, List<String> to) {
+    for (int i = 0; i < parts.size(); i++) {
+      parts.get(i).text.toCells(components.get(i), to);
+    }
+  }
+
+  @Override
+  public List<Object> fromCells(Cells from) {
+    List<Object> components = new ArrayList<>();
+    parts.forEach(p -> components.add(p.text.fromCells(from)));
     return components;
   }
 
-  private static UsageException unknown(String shape) {
-    return new UsageException("this command cannot read values of type " + shape);
-  }
-
-  /** Records have no written form yet. */
-  UsageException refusal(String text) {
-    return new UsageException(
-        "%s cannot be given: the store's type is %s, and records can only be printed"
-            .formatted(Text.quoted(text), shape));
-  }
-
   @Override
-  public String shape() {
-    return shape;
-  }
-
-  @Override
-  public int width() {
-    return width;
-  }
-
-  @Override
-  public byte[] encode(String value) {
-    throw new IllegalArgumentException("records can only be printed");
-  }
-
-  @Override
-  public String decode(byte[] bytes, int offset, int length) {
-    ByteBuffer in = ByteBuffer.wrap(bytes, offset, length).order(ByteOrder.LITTLE_ENDIAN);
-    List<String> printed = new ArrayList<>();
-    for (Part part : parts) {
-      int n = part.width();
-      if (n == 0) {
-        n = in.remaining() < Integer.BYTES ? -1 : in.getInt();
-      }
-      if (n < 0 || n > in.remaining()) {
-        throw new StoreCorruptException(
-            "%d bytes are no %s: component %s is cut off".formatted(length, shape, part.name));
-      }
-      printed.add(part.print(bytes, in.position(), n));
-      in.position(in.position() + n);
+  public void toJson(List<Object> components, JsonGenerator to) throws IOException {
+    to.writeStartObject();
+    for (int i = 0; i < parts.size(); i++) {
+      to.writeFieldName(parts.get(i).name);
+      parts.get(i).text.toJson(components.get(i), to);
     }
-    return "(" + String.join(", ", printed) + ")";
+    to.writeEndObject();
+  }
+
+  @Override
+  public List<Object> fromJson(JsonParser from) throws IOException {
+    String path = JsonPath.of(from);
+    if (from.currentToken() != JsonToken.START_OBJECT) {
+      throw new UsageException(
+          "%s is no JSON object for the store's type %s".formatted(path, codec.shape()));
+    }
+    @Nullable Object[] components = new Object[parts.size()];
+    while (from.nextToken() == JsonToken.FIELD_NAME) {
+      int i = indexOf(from.currentName());
+      if (i < 0) {
+        throw new UsageException(
+            "%s is no field of the store's type %s".formatted(JsonPath.of(from), codec.shape()));
+      }
+      from.nextToken();
+      components[i] = parts.get(i).text.fromJson(from);
+    }
+    List<Object> all = new ArrayList<>();
+    for (int i = 0; i < components.length; i++) {
+      Object component = components[i];
+      if (component == null) {
+        throw new UsageException("%s.%s is missing".formatted(path, parts.get(i).name));
+      }
+      all.add(component);
+    }
+    return all;
+  }
+
+  private int indexOf(String name) {
+    for (int i = 0; i < parts.size(); i++) {
+      if (parts.get(i).name.equals(name)) {
+        return i;
+      }
+    }
+    return -1;
   }
 }

@@ -2,11 +2,13 @@ package dev.hmap.cli;
 
 import dev.hmap.HMapAdmin;
 import dev.hmap.HMapAdmin.Salvage;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -21,22 +23,36 @@ import picocli.CommandLine.Spec;
 final class SalvageCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private StoreArguments store;
+  @Mixin private ProgressOption progress;
 
   @Parameters(index = "1", paramLabel = "NEW", description = "the new store, which must not exist")
   private Path fresh;
 
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     Salvage done;
-    try (Progress progress = Progress.of("salvage", -1, " entries", 1)) {
-      done = HMapAdmin.salvage(store.path(), fresh, progress::at);
+    try (Progress shown = progress.begin("salvage", -1, " entries", 1)) {
+      done = HMapAdmin.salvage(store.path(), fresh, shown::at);
     }
-    StringBuilder report = new StringBuilder();
-    done.findings().forEach(finding -> report.append(VerifyCommand.line(finding)));
-    report.append(
-        "%s: %,d entries saved, %,d lost\n"
-            .formatted(done.isWhole() ? "whole" : "damaged", done.entries(), done.lost()));
-    spec.commandLine().getOut().print(report);
+    spec.commandLine().getOut().print(json ? json(done) : text(done));
     return done.isWhole() ? ExitCode.DONE : ExitCode.REFUSED;
+  }
+
+  private static String text(Salvage done) {
+    return FindingsReport.lines(done.findings())
+        + "%s: %,d entries saved, %,d lost\n"
+            .formatted(done.isWhole() ? "whole" : "damaged", done.entries(), done.lost());
+  }
+
+  private static String json(Salvage done) throws IOException {
+    return JsonText.of(out -> {
+      out.writeBooleanField("whole", done.isWhole());
+      out.writeNumberField("saved", done.entries());
+      out.writeNumberField("lost", done.lost());
+      FindingsReport.write(done.findings(), out);
+    });
   }
 }

@@ -1,7 +1,9 @@
 package dev.hmap.cli;
 
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -15,54 +17,28 @@ import picocli.CommandLine.Spec;
 final class ScanCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private StoreArguments store;
+  @Mixin private FormatOption format;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
       defaultValue = "9223372036854775807",
-      showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER,
+      showDefaultValue = Visibility.NEVER,
       description = "Print no more than this many.")
   private long limit;
 
-  private long printed;
-  private long ambiguous;
-
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     if (limit < 0) {
       throw new UsageException("--limit is %d: it must not be negative".formatted(limit));
     }
+    Exported done;
     try (OpenStore<?, ?> open = store.openForReading()) {
-      if (limit > 0) {
-        open.forEachWhile(this::print);
-      }
+      done = Exported.run(open, format.of(""), Output.of(spec), limit, _ -> {});
     }
-    if (ambiguous > 0) {
-      spec.commandLine()
-          .getErr()
-          .printf(
-              "hmap: %,d of these entries cannot be imported again as they stand:"
-                  + " a tab in the key, or a line break%n",
-              ambiguous);
+    if (done.warning() != null) {
+      spec.commandLine().getErr().println("hmap: " + done.warning());
     }
     return ExitCode.DONE;
-  }
-
-  private boolean print(String key, String value) {
-    Output out = Output.of(spec);
-    out.check();
-    out.write(key);
-    out.write('\t');
-    out.write(value);
-    out.write('\n');
-    if (key.indexOf('\t') >= 0 || key.indexOf('\n') >= 0 || hasLineBreak(value)) {
-      ambiguous++;
-    }
-    return ++printed < limit;
-  }
-
-  /** A carriage return counts only at the end, where import takes it for half of a line break. */
-  private static boolean hasLineBreak(String text) {
-    return text.indexOf('\n') >= 0 || text.endsWith("\r");
   }
 }

@@ -2,10 +2,12 @@ package dev.hmap.cli;
 
 import dev.hmap.HMapAdmin;
 import dev.hmap.HMapAdmin.Verification;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Checks a store. */
@@ -19,33 +21,34 @@ import picocli.CommandLine.Spec;
 final class VerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private StoreArguments store;
+  @Mixin private ProgressOption progress;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     Verification found;
-    try (Progress progress = Progress.of("verify", -1, " pages", 1)) {
-      found = HMapAdmin.verify(store.path(), progress::at);
+    try (Progress shown = progress.begin("verify", -1, " pages", 1)) {
+      found = HMapAdmin.verify(store.path(), shown::at);
     }
-    StringBuilder report = new StringBuilder();
-    long damages = 0;
-    for (Verification.Finding finding : found.findings()) {
-      damages += finding.isDamage() ? 1 : 0;
-      report.append(line(finding));
-    }
-    report.append(
-        "%s: %d damages, %d notes\n"
-            .formatted(
-                found.isSound() ? "sound" : "damaged", damages, found.findings().size() - damages));
-    spec.commandLine().getOut().print(report);
+    spec.commandLine().getOut().print(json ? json(found) : text(found));
     return found.isSound() ? ExitCode.DONE : ExitCode.REFUSED;
   }
 
-  /** A finding as a line. */
-  static String line(Verification.Finding finding) {
-    return "%s%s  %s\n"
-        .formatted(
-            finding.isDamage() ? "damage" : "note",
-            finding.page() < 0 ? "" : "  page %,d".formatted(finding.page()),
-            finding.what());
+  private static String text(Verification found) {
+    long damages = FindingsReport.damages(found.findings());
+    return FindingsReport.lines(found.findings())
+        + "%s: %d damages, %d notes\n"
+            .formatted(
+                found.isSound() ? "sound" : "damaged", damages, found.findings().size() - damages);
+  }
+
+  private static String json(Verification found) throws IOException {
+    return JsonText.of(out -> {
+      out.writeBooleanField("sound", found.isSound());
+      out.writeNumberField("damages", FindingsReport.damages(found.findings()));
+      FindingsReport.write(found.findings(), out);
+    });
   }
 }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code create put get del scan}, with good input and bad. */
 class EntryCommandsTest {
@@ -121,13 +122,21 @@ class EntryCommandsTest {
   }
 
   @Test
-  void scanSaysWhatCouldNotBeImportedAgain() {
+  void scanEscapesWhatWouldEndAFieldOrALine() {
+    created();
+    assertThat(Cli.run("put", store, "a\tb\0", "c\r\n\\").code()).isZero();
+    assertThat(Cli.run("scan", store)).isEqualTo(new Cli(0, "a\\tb\\0\tc\\r\\n\\\\\n", ""));
+  }
+
+  @Test
+  void plainScanSaysWhatCouldNotBeImportedAgain() {
     created();
     assertThat(Cli.run("put", store, "a\tb", "c").code()).isZero();
     assertThat(Cli.run("put", store, "k", "c\nd").code()).isZero();
     assertThat(Cli.run("put", store, "fine", "c\td").code()).isZero();
-    Cli scan = Cli.run("scan", store);
+    Cli scan = Cli.run("scan", store, "--format", "plain");
     assertThat(scan.code()).isZero();
+    assertThat(scan.out()).contains("fine\tc\td\n", "k\tc\nd\n", "a\tb\tc\n");
     assertThat(scan.saysOneLine()).isTrue();
     assertThat(scan.err()).startsWith("hmap: 2 of these entries");
   }
@@ -137,20 +146,93 @@ class EntryCommandsTest {
   record Place(String name, Point at, UUID id) {}
 
   @Test
-  void recordsArePrintedAndCannotBeGiven() {
+  void recordsArePrintedAndGivenByTheirComponents() {
     UUID id = new UUID(1, 2);
+    String place = "(name=here, at=(x=5, y=6), id=00000000-0000-0001-0000-000000000002)";
     try (HMap<Point, Place> map =
         HMap.open(store, Codec.record(Point.class), Codec.record(Place.class))) {
       map.put(new Point(3, -4), new Place("here", new Point(5, 6), id));
     }
-    assertThat(Cli.run("scan", store).out())
-        .isEqualTo(
-            "(x=3, y=-4)\t(name=here, at=(x=5, y=6), id="
-                + "00000000-0000-0001-0000-000000000002)\n");
-    Cli refused = Cli.run("get", store, "(x=3, y=-4)");
-    assertThat(refused.code()).isEqualTo(2);
-    assertThat(refused.saysOneLine()).isTrue();
-    assertThat(refused.err()).contains("record(x:int,y:int)");
+    assertThat(Cli.run("scan", store).out()).isEqualTo("(x=3, y=-4)\t" + place + "\n");
+    assertThat(Cli.run("get", store, "(x=3,y=-4)").out()).isEqualTo(place + "\n");
+
+    assertThat(Cli.run("put", store, "(x=7, y=8)", place).code()).isZero();
+    try (HMap<Point, Place> map =
+        HMap.open(store, Codec.record(Point.class), Codec.record(Place.class))) {
+      assertThat(map.get(new Point(7, 8))).isEqualTo(new Place("here", new Point(5, 6), id));
+    }
+  }
+
+  record Score(String name, int score) {}
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", " ", "a, b", "(x=1)", "\"", "\\", "tab\tand\nline\0", "=", "end ", "\u2003"})
+  void textOfARecordIsQuotedWhereItMustBe(String name) {
+    created("--value", "record(name:string, score:int)");
+    try (HMap<String, Score> map = HMap.open(store, Codec.STRING, Codec.record(Score.class))) {
+      map.put("k", new Score(name, -1));
+    }
+    String printed = Cli.run("get", store, "k").out().stripTrailing();
+    assertThat(Cli.run("put", store, "again", printed).code()).isZero();
+    try (HMap<String, Score> map = HMap.open(store, Codec.STRING, Codec.record(Score.class))) {
+      assertThat(map.get("again")).isEqualTo(new Score(name, -1));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "(name=a, score=x) | score \"x\" is not of the store's type int",
+        "(name=a) | at character 8 , is expected",
+        "(name=a, score=1)) | at character 18 nothing is expected",
+        "name=a, score=1 | at character 1 ( is expected",
+        "(name=\"a, score=1) | at character 19 \" is expected",
+        "(name=\"a\\x\", score=1) | has a backslash",
+        "(score=1, name=a) | at character 2 name is expected",
+      })
+  void textThatIsNoRecordIsNamed(String text, String message) {
+    created("--value", "record(name:string,score:int)");
+    Cli run = Cli.run("put", store, "k", text);
+    assertThat(run.err()).contains(message);
+    assertThat(run.saysOneLine()).isTrue();
+    assertThat(run.code()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "record()",
+        "record(a)",
+        "record(a:int,a:int)",
+        "record(1:int)",
+        "record(a:list)",
+        "record(a:int",
+        "enum()",
+        "enum(A,A)",
+        "enum(A B,)",
+      })
+  void createNamesAShapeThatIsNone(String shape) {
+    Cli run = Cli.run("create", store, "--value", shape);
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.saysOneLine()).isTrue();
+    assertThat(store).doesNotExist();
+  }
+
+  @Test
+  void shapeOverItsLimitIsRefused() {
+    Cli run = Cli.run("create", store, "--value", "record(a:".repeat(10_000) + ")".repeat(10_000));
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("100,000 characters: the limit is 1,000");
+  }
+
+  @Test
+  void recordWithFloatingPointIsNoKey() {
+    Cli run = Cli.run("create", store, "--key", "record(x:double)");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("record(x:double) cannot be a key");
   }
 
   @Test

@@ -100,6 +100,29 @@ class ImportTest {
   }
 
   @Test
+  void escapesAreReadUnlessTheyAreToBePlain() {
+    String rows = "a\\tb\\0\tc\\r\\n\\\\\n";
+    assertThat(importText(rows).code()).isZero();
+    assertThat(entries()).containsExactly(Map.entry("a\tb\0", "c\r\n\\"));
+    assertThat(importText(rows, "--format", "plain").code()).isZero();
+    assertThat(entries()).containsEntry("a\\tb\\0", "c\\r\\n\\\\").hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"C:\\Users", "at the end\\", "\\\""})
+  void backslashThatIsNoEscapeIsNamedByLine(String value) {
+    Cli run = importText("good\tv\nk\t" + value + "\n");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.saysOneLine()).isTrue();
+    assertThat(run.err())
+        .startsWith("hmap: line 2: value ")
+        .contains("backslash", "--format plain", "1 rows were imported");
+    assertThat(entries()).containsOnlyKeys("good");
+    assertThat(importText("k\t" + value + "\n", "--format", "plain").code()).isZero();
+    assertThat(entries()).containsEntry("k", value);
+  }
+
+  @Test
   void valueOfAnotherTypeIsNamedByLine() {
     Cli run = importText("1\t2\n3\tfour\n", "--key", "long", "--value", "int");
     assertThat(run.code()).isEqualTo(2);

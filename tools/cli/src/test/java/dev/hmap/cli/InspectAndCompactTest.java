@@ -2,9 +2,6 @@ package dev.hmap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.hmap.Codec;
 import dev.hmap.Durability;
 import dev.hmap.HMap;
@@ -37,20 +34,10 @@ class InspectAndCompactTest {
     }
   }
 
-  /** Scalars by their path, like {@code extra.nextOverflow}. */
   private Map<String, String> json() throws IOException {
     Cli run = Cli.run("inspect", store, "--json");
     assertThat(run.code()).as(run.err()).isZero();
-    Map<String, String> fields = new HashMap<>();
-    try (JsonParser in = new JsonFactory().createParser(run.out())) {
-      for (JsonToken t = in.nextToken(); t != null; t = in.nextToken()) {
-        if (t.isScalarValue()) {
-          String path = in.getParsingContext().pathAsPointer().toString();
-          fields.put(path.substring(1).replace('/', '.'), in.getText());
-        }
-      }
-    }
-    return fields;
+    return Json.scalars(run.out());
   }
 
   @Test
@@ -160,6 +147,15 @@ class InspectAndCompactTest {
 
     assertThat(run.code()).isEqualTo(3);
     assertThat(run.out()).contains("page 5").endsWith("notes\n");
+
+    Cli json = Cli.run("verify", store, "--json", "--quiet");
+    assertThat(json.code()).isEqualTo(3);
+    assertThat(Json.scalars(json.out()))
+        .containsEntry("sound", "false")
+        .containsEntry("damages", "1")
+        .containsEntry("findings.0.damage", "true")
+        .containsEntry("findings.0.page", "5")
+        .containsKey("findings.0.what");
   }
 
   @Test
@@ -176,11 +172,14 @@ class InspectAndCompactTest {
   }
 
   @Test
-  void salvageOfASoundStoreSavesAllAndDoesNotWriteOverAFile() {
+  void salvageOfASoundStoreSavesAllAndDoesNotWriteOverAFile() throws IOException {
     Path saved = folder.resolve("saved.hmap");
     Cli run = Cli.run("salvage", store, saved);
     assertThat(run.code()).isZero();
     assertThat(run.out()).isEqualTo("whole: 2,000 entries saved, 0 lost\n");
+    Path more = folder.resolve("more.hmap");
+    assertThat(Json.scalars(Cli.run("salvage", store, more, "--json", "-q").out()))
+        .isEqualTo(Map.of("whole", "true", "saved", "2000", "lost", "0"));
     assertThat(Cli.run("get", saved, "7").out()).isEqualTo("value 7\n");
     Cli again = Cli.run("salvage", store, saved);
     assertThat(again.code()).isEqualTo(ExitCode.REFUSED);

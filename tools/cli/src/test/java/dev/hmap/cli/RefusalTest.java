@@ -43,7 +43,11 @@ class RefusalTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"put", "get", "del", "scan", "inspect", "verify", "compact"})
+  @ValueSource(
+      strings = {
+        "put", "get", "del", "scan", "export", "shell", "stat", "where", "inspect", "verify",
+        "compact",
+      })
   void missingStoreIsNamedAndNotCreated(String command) {
     Path missing = folder.resolve("missing.hmap");
     assertRefused(runOn(command, missing), missing.toString());
@@ -53,14 +57,18 @@ class RefusalTest {
   private static Cli runOn(String command, Path store) {
     return switch (command) {
       case "put" -> Cli.run("put", store, "k", "w");
-      case "get", "del" -> Cli.run(command, store, "k");
+      case "get", "del", "where" -> Cli.run(command, store, "k");
       case "import" -> Cli.runWithInput("k\tw\n".getBytes(UTF_8), "import", store, "-");
       default -> Cli.run(command, store);
     };
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"put", "get", "del", "scan", "import", "inspect", "compact"})
+  @ValueSource(
+      strings = {
+        "put", "get", "del", "scan", "import", "export", "shell", "stat", "where", "inspect",
+        "compact",
+      })
   void fileThatIsNoStoreIsLeftAlone(String command) throws IOException {
     Path text = folder.resolve("notes.txt");
     String content = "these are notes\n".repeat(1000);
@@ -70,7 +78,11 @@ class RefusalTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"put", "get", "del", "scan", "import", "inspect", "compact"})
+  @ValueSource(
+      strings = {
+        "put", "get", "del", "scan", "import", "export", "shell", "stat", "where", "inspect",
+        "compact",
+      })
   void truncatedFileIsNamed(String command) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(store.toFile(), "rw")) {
       file.setLength(file.length() - 4096);
@@ -79,7 +91,7 @@ class RefusalTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"put", "del", "import", "compact"})
+  @ValueSource(strings = {"put", "del", "import", "shell", "compact"})
   void secondWriterIsRefused(String command) {
     try (HMap<String, String> open = HMap.open(store, Codec.STRING, Codec.STRING)) {
       assertRefused(runOn(command, store), store.toString());
@@ -117,6 +129,16 @@ class RefusalTest {
         "put STORE k",
         "demo --longs 0",
         "import STORE no-such-file.tsv",
+        "import STORE - --format redacted",
+        "import STORE - --format yaml",
+        "export STORE - more",
+        "scan STORE --format",
+        "where STORE",
+        "where STORE -k",
+        "import STORE .",
+        "stat",
+        "shell",
+        "man frobnicate",
       })
   void wrongUsageIsOneLine(String line) {
     Object[] words =
@@ -132,12 +154,27 @@ class RefusalTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "create", "put", "get", "del", "scan", "import", "inspect", "verify", "compact", "demo",
+        "create",
+        "put",
+        "get",
+        "del",
+        "scan",
+        "import",
+        "export",
+        "shell",
+        "stat",
+        "inspect",
+        "where",
+        "verify",
+        "salvage",
+        "compact",
+        "demo",
+        "completion",
       })
   void everyCommandExplainsItselfWithAnExample(String command) {
     Cli run = Cli.run(command, "--help");
     assertThat(run.code()).isZero();
-    assertThat(run.out()).contains("Usage: hmap " + command, "Example:", "  hmap " + command);
+    assertThat(run.out()).contains("Usage: hmap " + command, "Example:", "hmap " + command);
     assertThat(run.err()).isEmpty();
     assertThat(Cli.run("--help").out()).contains("  " + command);
   }

@@ -1,0 +1,54 @@
+package dev.hmap.bench;
+
+import dev.hmap.Durability;
+import dev.hmap.HMap;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * hmap, not told how many entries will come; everything but the durability as it is by itself. Many
+ * entries: one batch, which is one record of the log.
+ */
+record HMapStore<K, V>(HMap<K, V> map) implements Store<K, V> {
+  static <K, V> Store<K, V> open(Place place, Shape<K, V> shape) {
+    return new HMapStore<>(
+        HMap.at(place.file("bench.hmap"), shape.keys(), shape.values())
+            .durability(place.durable() ? Durability.SYNC : Durability.ASYNC)
+            .open());
+  }
+
+  @Override
+  public @Nullable V get(K key) {
+    return map.get(key);
+  }
+
+  @Override
+  public void put(K key, V value) {
+    map.put(key, value);
+  }
+
+  @Override
+  public void putAll(List<K> keys, List<V> values) {
+    map.write(batch -> {
+      for (int i = 0; i < keys.size(); i++) {
+        batch.put(keys.get(i), values.get(i));
+      }
+    });
+  }
+
+  @Override
+  public void forEach(BiConsumer<? super K, ? super V> visitor) {
+    map.forEach(visitor);
+  }
+
+  @Override
+  public void settle() {
+    map.checkpoint();
+  }
+
+  @Override
+  public void close() {
+    map.close();
+  }
+}

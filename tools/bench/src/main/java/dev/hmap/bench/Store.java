@@ -1,0 +1,36 @@
+package dev.hmap.bench;
+
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A map of some engine, under test. Any number of threads may use it, unless the engine says
+ * otherwise.
+ *
+ * @param <K> keys
+ * @param <V> values
+ */
+interface Store<K, V> extends AutoCloseable {
+  /** The value of a key, as an object that is the caller's. */
+  @Nullable V get(K key);
+
+  /** Returns when the entry has the durability that the store was opened with. */
+  void put(K key, V value);
+
+  /** Puts several entries the way in which the engine does it best. */
+  default void putAll(List<K> keys, List<V> values) {
+    for (int i = 0; i < keys.size(); i++) {
+      put(keys.get(i), values.get(i));
+    }
+  }
+
+  /** Visits every entry; the value is the visitor's only until it returns. */
+  void forEach(BiConsumer<? super K, ? super V> visitor);
+
+  /** Returns when the engine's work in the background that earlier puts caused is done. */
+  default void settle() {}
+
+  @Override
+  void close();
+}

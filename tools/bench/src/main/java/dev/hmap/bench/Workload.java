@@ -1,0 +1,56 @@
+package dev.hmap.bench;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** What can be asked for by name. A table's workloads are done in this order, on the same map. */
+enum Workload {
+  /** From an empty map to a full one, 1,000 entries at a time; warmed up with another map. */
+  INSERT(Stage.TABLE),
+  /** A value of a random key that is there. */
+  GET_HIT(Stage.TABLE),
+  /** A random key that is not there. */
+  GET_MISS(Stage.TABLE),
+  // GET_ALL belongs here, for hmap alone, once HMap has getAll: see TableStage.
+  /** The Java heap after a collection, private memory outside it, and all memory that is used. */
+  MEMORY(Stage.TABLE),
+  /** All entries, decoded. */
+  ITERATE(Stage.TABLE),
+  /** From a closed file to the first value. */
+  OPEN(Stage.TABLE),
+  /** What the closed files take of the disk. */
+  SIZE(Stage.TABLE),
+  /** Another value for a random key that is there. */
+  UPDATE(Stage.TABLE),
+  /** 95 gets and 5 updates of 100, on 1 thread and more. */
+  MIXED_95_5(Stage.TABLE),
+  /** 50 gets and 50 updates of 100. */
+  MIXED_50_50(Stage.TABLE),
+  /** Puts of random keys from few callers and many, each waiting until its put is durable. */
+  DURABLE(Stage.DURABLE),
+  /** Puts at a fixed rate; see {@link GrowthStage}. */
+  GROWTH(Stage.GROWTH),
+  /** As many records in the log as there are entries. */
+  RECOVERY(Stage.RECOVERY),
+  /** Random reads of memory, over as many bytes as the entries have. */
+  MEMORY_READS(Stage.LIMITS),
+  /** Appending the bytes of as many entries to a file, and forcing it. */
+  FORCES(Stage.LIMITS);
+
+  final Stage stage;
+
+  Workload(Stage stage) {
+    this.stage = stage;
+  }
+
+  String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  static Workload named(String label) {
+    return Arrays.stream(values())
+        .filter(w -> w.label().equals(label))
+        .findAny()
+        .orElseThrow(() -> new IllegalArgumentException("no workload '%s'".formatted(label)));
+  }
+}

@@ -1,0 +1,77 @@
+package dev.hmap.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Writes all entries to a file. */
+@Command(
+    name = "export",
+    description = {
+      "Writes all entries to a file, in no order. Importing tsv, csv or json gives an equal store.",
+      "With csv and json the components of records are columns or fields of their own."
+    },
+    footer = {"", "Example:", "  hmap export orders.hmap orders.csv"})
+final class ExportCommand implements Callable<Integer> {
+  private static final String STANDARD_OUTPUT = "-";
+
+  @Spec private CommandSpec spec;
+  @Mixin private StoreArguments store;
+  @Mixin private FormatOption format;
+  @Mixin private ProgressOption progress;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "FILE",
+      arity = "0..1",
+      defaultValue = STANDARD_OUTPUT,
+      description = "What to write, which must not exist; - (the default) is standard output.")
+  private String file;
+
+  @Override
+  public Integer call() throws IOException {
+    try (OpenStore<?, ?> open = store.openForReading()) {
+      if (file.equals(STANDARD_OUTPUT)) {
+        export(open, Output.of(spec));
+      } else {
+        long entries = exportToFile(open, Path.of(file));
+        spec.commandLine().getOut().print("%,d entries\n".formatted(entries));
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private long exportToFile(OpenStore<?, ?> open, Path path) throws IOException {
+    OutputStream created = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW);
+    boolean done = false;
+    try (created) {
+      Output to = new Output(path, created);
+      long entries = export(open, to);
+      to.check();
+      done = true;
+      return entries;
+    } finally {
+      if (!done) {
+        Files.deleteIfExists(path); // a part of it could be taken for the whole
+      }
+    }
+  }
+
+  private long export(OpenStore<?, ?> open, Output to) throws IOException {
+    try (Progress shown = progress.begin("export", open.map().mappingCount(), " entries", 1)) {
+      Exported done = Exported.run(open, format.of(file), to, Long.MAX_VALUE, shown::at);
+      if (done.warning() != null) {
+        spec.commandLine().getErr().println("hmap: " + done.warning());
+      }
+      return done.entries();
+    }
+  }
+}
