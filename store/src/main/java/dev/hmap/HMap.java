@@ -156,6 +156,17 @@ public interface HMap<K, V> extends ConcurrentMap<K, V>, AutoCloseable {
   void checkpoint();
 
   /**
+   * Makes the store as small as its entries allow, while it is read and written: the buckets are
+   * evacuated into an array that fits, also a smaller one, and entries are moved out of sparse
+   * parts of the file, a few chains at a time between other writes. Ends with a checkpoint. The
+   * room is used again at once; the file is cut when the store is closed. {@link HMapAdmin#compact}
+   * makes it smaller still, and needs the store closed.
+   *
+   * @throws dev.hmap.error.StoreFullException if there is no room to evacuate into; nothing is lost
+   */
+  void compact();
+
+  /**
    * Copies the store to another path, as it is at one point of its writes, which is not before the
    * call. The copy is a store of its own, closed. Writes go on meanwhile; checkpoints wait while
    * the files are copied, and the log grows.

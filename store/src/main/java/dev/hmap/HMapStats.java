@@ -28,7 +28,8 @@ public record HMapStats(
    * @param b Go's {@code B}: the map has 2^B root buckets
    * @param noverflow overflow buckets of the current array
    * @param oldbuckets the number of the array that is being evacuated, 0 if none is
-   * @param nevacuate root buckets of that array below this one are evacuated
+   * @param nevacuate root buckets of that array below this one are evacuated; pairs of them when it
+   *     is halved
    * @param sameSizeGrow whether the growth under way is to the same size
    * @param loadFactor entries for each root bucket; the map doubles above 6.5
    * @param evacuatedChains chains evacuated since opening

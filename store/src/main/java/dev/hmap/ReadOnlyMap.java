@@ -139,6 +139,11 @@ final class ReadOnlyMap<K, V> extends AbstractStoreMap<K, V> {
   }
 
   @Override
+  public void compact() {
+    throw readOnly();
+  }
+
+  @Override
   public void sync() {
     throw readOnly();
   }

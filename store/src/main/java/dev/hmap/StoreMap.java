@@ -266,6 +266,12 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
   }
 
   @Override
+  public void compact() {
+    view.checkOpen();
+    writer.compact();
+  }
+
+  @Override
   public void refresh() {
     view.checkOpen(); // a writer's map is always at its newest point
   }

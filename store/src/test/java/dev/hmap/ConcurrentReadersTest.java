@@ -138,6 +138,15 @@ class ConcurrentReadersTest {
               var _ = map.removeAsync(churn.of(random.nextInt(i)));
             }
           }
+          for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < CHURN; i++) {
+              var _ = map.removeAsync(churn.of(i));
+            }
+            map.compact();
+            for (int i = 0; i < CHURN >> round + 1; i++) {
+              var _ = map.putAsync(churn.of(i), value.of(churn.of(i), i));
+            }
+          }
           map.sync();
           done.set(true);
           return null;

@@ -44,6 +44,11 @@ public final class EntryLayout {
     return address >>> ALIGNMENT_SHIFT | hash >>> HASH_SHIFT << ADDRESS_BITS;
   }
 
+  /** The same reference to another address. */
+  public static long moved(long reference, long address) {
+    return address >>> ALIGNMENT_SHIFT | reference & ~ADDRESS_MASK;
+  }
+
   /**
    * The address in a reference.
    *

@@ -429,7 +429,7 @@ public final class DamagedStore implements AutoCloseable {
 
   private void walkEither(Chains old, Chains current, int root, Consumer consumer)
       throws IOException {
-    if (root >= header.hmap().nevacuate()) {
+    if ((root & current.mask) >= header.hmap().nevacuate()) {
       ByteBuffer bucket = old.bucket(root);
       if (bucket == null) {
         return; // whether it was evacuated is lost with it

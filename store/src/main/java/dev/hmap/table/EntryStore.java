@@ -10,6 +10,7 @@ import dev.hmap.format.SizeClasses;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ final class EntryStore {
   private static final int BLOCK_PAGES = 1 << BLOCK_SHIFT;
   private static final int MIN_SLOTS = 7;
   private static final int GROWTH_SHIFT = 3;
+  private static final int SPARSE_SHIFT = 2;
 
   /** An extent that holds entries. */
   private static final class Slab {
@@ -39,6 +41,9 @@ final class EntryStore {
 
     /** Its place among its class's slabs with room, or -1. */
     int roomAt = -1;
+
+    /** Whether compaction is emptying it, so that it takes no more entries. */
+    boolean isSealed;
 
     Slab(int page, int order, int sizeClass, int largeBytes) {
       this.page = page;
@@ -114,6 +119,20 @@ final class EntryStore {
 
   /** Adds a record for each extent. */
   void records(List<ExtentRecord> to) {
+    forEachSlab(slab ->
+        to.add(
+            new ExtentRecord(
+                slab.page,
+                slab.isLarge() ? ExtentRecord.KIND_LARGE : ExtentRecord.KIND_SLAB,
+                slab.order,
+                slab.sizeClass,
+                slab.largeBytes,
+                slab.used,
+                slab.firstFree,
+                slab.bump)));
+  }
+
+  private void forEachSlab(Consumer<Slab> consumer) {
     Slab last = null;
     for (@Nullable Slab[] block : blocks) {
       if (block == null) {
@@ -121,16 +140,7 @@ final class EntryStore {
       }
       for (Slab slab : block) {
         if (slab != null && slab != last) {
-          to.add(
-              new ExtentRecord(
-                  slab.page,
-                  slab.isLarge() ? ExtentRecord.KIND_LARGE : ExtentRecord.KIND_SLAB,
-                  slab.order,
-                  slab.sizeClass,
-                  slab.largeBytes,
-                  slab.used,
-                  slab.firstFree,
-                  slab.bump));
+          consumer.accept(slab);
           last = slab;
         }
       }
@@ -210,7 +220,7 @@ final class EntryStore {
     int slot = (int) ((address - slab.address(0)) / SizeClasses.bytes(slab.sizeClass));
     slab.used--;
     if (slab.used == 0) {
-      classPages[slab.sizeClass] -= 1L << slab.order;
+      classPages[slab.sizeClass] -= slab.isSealed ? 0 : 1L << slab.order;
       if (slab.roomAt >= 0) {
         removeRoom(slab);
       }
@@ -220,9 +230,49 @@ final class EntryStore {
     barrier.beforeWrite(address, Integer.BYTES);
     space.memoryAt(address).putInt(Space.offset(address), slab.firstFree);
     slab.firstFree = slot + 1;
-    if (slab.roomAt < 0) {
+    if (slab.roomAt < 0 && !slab.isSealed) {
       addRoom(slab);
     }
+  }
+
+  /**
+   * Says which slabs are to be emptied: those less than three quarters full, and those behind a
+   * page. No entry is put there any more, until {@link #unseal}.
+   *
+   * @return whether there are any
+   */
+  boolean seal(int behindPage) {
+    boolean[] any = new boolean[1];
+    forEachSlab(slab -> {
+      boolean isSparse = !slab.isLarge() && slab.used < slab.slots - (slab.slots >> SPARSE_SHIFT);
+      slab.isSealed = isSparse || !slab.isLarge() && slab.page >= behindPage;
+      if (slab.isSealed) {
+        any[0] = true;
+        classPages[slab.sizeClass] -= 1L << slab.order; // so that new slabs are not made for these
+        if (slab.roomAt >= 0) {
+          removeRoom(slab);
+        }
+      }
+    });
+    return any[0];
+  }
+
+  /** Whether what is at an address is to be moved. */
+  boolean isSealed(long address) {
+    return slabAt(address).isSealed;
+  }
+
+  /** Ends what {@link #seal} began. */
+  void unseal() {
+    forEachSlab(slab -> {
+      if (slab.isSealed) {
+        slab.isSealed = false;
+        classPages[slab.sizeClass] += 1L << slab.order;
+        if (slab.hasRoom()) {
+          addRoom(slab);
+        }
+      }
+    });
   }
 
   /** Whether an entry of so many bytes could stand where one of {@code oldBytes} does. */

@@ -27,6 +27,7 @@ final class Evacuation {
   private final Hmap map;
   private final Growth growth;
   private final Cursor root = new Cursor();
+  private final Cursor twin = new Cursor();
   private final Cursor from = new Cursor();
   private final Destination x = new Destination();
   private final Destination y = new Destination();
@@ -47,30 +48,34 @@ final class Evacuation {
     this.growth = growth;
   }
 
-  /** Evacuates the chain that belongs to a root of the new array, then the one at the mark. */
+  /**
+   * Evacuates the chain that belongs to a root of the new array, then the one at the mark. Where
+   * the array is halved, two chains become one and go together; then it is those of the root, or
+   * else those at the mark.
+   */
   void growWork(int bucket) {
     Table t = map.table;
     BucketArray old = t.old;
     if (old == null) {
       return;
     }
-    int chains = evacuate(old, bucket & old.mask) ? 1 : 0;
+    int chains = evacuate(old, bucket & old.mask);
     old = map.table.old;
-    if (old != null && evacuate(old, growth.nevacuate())) {
-      chains++;
+    if (old != null && (chains == 0 || !map.table.halves())) {
+      chains += evacuate(old, growth.nevacuate());
     }
     growth.countChains(chains);
   }
 
-  /** Evacuates one chain unless it was before. */
-  private boolean evacuate(BucketArray old, int bucket) {
+  /** Evacuates one chain, or two that become one, unless it was done before; how many it was. */
+  private int evacuate(BucketArray old, int bucket) {
     if (bucket < growth.nevacuate()) {
-      return false;
+      return 0;
     }
     root.to(old, bucket);
-    boolean moved = !BucketLayout.isEvacuated(root.tophash(0));
-    if (moved) {
-      move(old, bucket);
+    int moved = 0;
+    if (!BucketLayout.isEvacuated(root.tophash(0))) {
+      moved = map.table.halves() ? moveTwo(old, bucket) : moveOne(old, bucket);
     }
     if (bucket == growth.nevacuate()) {
       advance(old);
@@ -78,15 +83,54 @@ final class Evacuation {
     return moved;
   }
 
-  private void move(BucketArray old, int bucket) {
-    BucketLayout layout = map.layout;
+  private int moveOne(BucketArray old, int bucket) {
     begin(x, bucket);
-    if (!growth.isSameSizeGrow()) {
+    if (splits()) {
       begin(y, bucket + old.roots());
     }
     checkEnds(old, bucket);
     map.beginChange(root);
-    from.to(root);
+    move(old, root);
+    map.endChange(root);
+    forgetLeft();
+    return 1;
+  }
+
+  /** Neither root may be seen evacuated before the new chain holds what was in both. */
+  private int moveTwo(BucketArray old, int bucket) {
+    int second = bucket + map.table.buckets.roots();
+    begin(x, bucket);
+    checkEnds(old, bucket);
+    checkEnds(old, second);
+    twin.to(old, second);
+    map.beginChange(root);
+    map.beginChange(twin);
+    move(old, root);
+    move(old, twin);
+    map.endChange(root);
+    map.endChange(twin);
+    forgetLeft();
+    return 2;
+  }
+
+  private void forgetLeft() {
+    if (leftBehind > 0) {
+      map.forget(leftEntries, leftBehind);
+      leftEntries.clear();
+      leftBehind = 0;
+    }
+  }
+
+  /** Whether a chain is divided between two. */
+  private boolean splits() {
+    BucketArray old = map.table.old;
+    return old != null && old.b < map.table.buckets.b;
+  }
+
+  private void move(BucketArray old, Cursor chain) {
+    BucketLayout layout = map.layout;
+    boolean splits = splits();
+    from.to(chain);
     while (true) {
       map.barrier.beforeWrite(from.address, layout.bytes());
       for (int i = 0; i < SLOTS; i++) {
@@ -103,7 +147,7 @@ final class Evacuation {
           }
           continue;
         }
-        int useY = growth.isSameSizeGrow() ? 0 : (int) (hashBits(i, old.b) >>> old.b & 1);
+        int useY = splits ? (int) (hashBits(i, old.b) >>> old.b & 1) : 0;
         from.setTophash(i, EVACUATED_X + useY);
         copy(i, top, useY == 0 ? x : y);
       }
@@ -113,17 +157,11 @@ final class Evacuation {
       }
       from.to(old, next);
     }
-    map.endChange(root);
-    if (leftBehind > 0) {
-      map.forget(leftEntries, leftBehind);
-      leftEntries.clear();
-      leftBehind = 0;
-    }
   }
 
   /** A chain that runs in a circle would be copied for ever, and its own marks with it. */
   private void checkEnds(BucketArray old, int bucket) {
-    from.to(root);
+    from.to(old, bucket);
     int next = from.memory.getInt(from.offset + map.layout.overflow());
     for (int hops = 0; next != 0; hops++) {
       if (hops > old.capacity()) {
@@ -200,7 +238,8 @@ final class Evacuation {
   /** Go's {@code advanceEvacuationMark}. */
   private void advance(BucketArray old) {
     int mark = growth.nevacuate() + 1;
-    int stop = (int) Math.min(mark + (long) MAX_ADVANCE, old.roots());
+    int units = Math.min(old.roots(), map.table.buckets.roots());
+    int stop = (int) Math.min(mark + (long) MAX_ADVANCE, units);
     while (mark < stop) {
       root.to(old, mark);
       if (!BucketLayout.isEvacuated(root.tophash(0))) {

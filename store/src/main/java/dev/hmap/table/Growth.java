@@ -113,9 +113,25 @@ final class Growth {
   }
 
   private void hashGrow(long count) {
+    int b = map.table.buckets.b;
+    begin(overLoadFactor(count, b) ? b + 1 : b);
+  }
+
+  /**
+   * Begins to evacuate into an array of half the size, which Go never does, or of the same size,
+   * which packs the chains. For compaction.
+   *
+   * @param b of the new array
+   * @throws IOException for one, if there is no room on the medium
+   */
+  void shrinkTo(int b) throws IOException {
+    space.reserve(BucketArray.pages(b, layout) + MIN_SLACK_PAGES);
+    begin(b);
+  }
+
+  private void begin(int b) {
     BucketArray old = map.table.buckets;
-    sameSizeGrow = !overLoadFactor(count, old.b);
-    int b = sameSizeGrow ? old.b : old.b + 1;
+    sameSizeGrow = b == old.b;
     BucketArray fresh = BucketArray.allocate(++lastArrayId, b, layout, space);
     oldNextOverflow = nextOverflow;
     nextOverflow = fresh.roots();
@@ -142,10 +158,6 @@ final class Growth {
     return nevacuate;
   }
 
-  boolean isSameSizeGrow() {
-    return sameSizeGrow;
-  }
-
   /**
    * Moves the evacuation mark, freeing what lies below it, and ends the growth at the last root.
    */
@@ -156,7 +168,7 @@ final class Growth {
     if (old == null) {
       return;
     }
-    if (mark == old.roots()) {
+    if (mark == Math.min(old.roots(), t.buckets.roots())) {
       map.publish(new Table(t.hasher, t.buckets, null, 0));
       old.giveBack(old.freed, old.extents(), space);
       sameSizeGrow = false;
@@ -166,7 +178,7 @@ final class Growth {
       listener.ended(old.b, t.buckets.b, map.count());
       return;
     }
-    int below = old.extentsBelow(mark);
+    int below = t.halves() ? 0 : old.extentsBelow(mark);
     if (below > old.freed) {
       map.publish(new Table(t.hasher, t.buckets, old.without(below, space), mark));
       old.giveBack(old.freed, below, space);

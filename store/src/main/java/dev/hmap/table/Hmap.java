@@ -45,8 +45,10 @@ import org.jspecify.annotations.Nullable;
  * A chain of root i splits over roots i (x) and i + 2^oldB (y) of the new array. Because a chain is
  * evacuated as a whole, a key is either in the old array, if its root there is not marked
  * evacuated, or in the new one. The old array's extents are freed from the front as {@code
- * nevacuate} passes them. All of this state lies in the file, so a growth that was under way when
- * the process died goes on where the log ends.
+ * nevacuate} passes them. {@link Compaction} also goes the other way, which Go does not: two chains
+ * of the old array, evacuated together, become one of an array of half the size. All of this state
+ * lies in the file, so a growth that was under way when the process died goes on where the log
+ * ends.
  *
  * <h2>One writer, any readers</h2>
  *
@@ -129,6 +131,9 @@ public final class Hmap {
   /** Address of the root whose version is odd, 0 if none is. */
   private final AtomicLong changing = new AtomicLong();
 
+  /** The same for a second one: two chains that become one are evacuated together. */
+  private final AtomicLong changingToo = new AtomicLong();
+
   private long hash0;
   private long entryBytes;
 
@@ -191,11 +196,12 @@ public final class Hmap {
     BucketArray buckets = array(fields.buckets(), layout, space, directory);
     BucketArray old =
         fields.oldbuckets().exists() ? array(fields.oldbuckets(), layout, space, directory) : null;
-    if (old != null && old.freed > old.extentsBelow((int) fields.nevacuate())) {
+    boolean halves = old != null && old.b > buckets.b;
+    if (old != null && old.freed > (halves ? 0 : old.extentsBelow((int) fields.nevacuate()))) {
       throw new StoreCorruptException(
           "the header's nevacuate %,d does not fit its arrays".formatted(fields.nevacuate()));
     }
-    int below = (int) fields.nevacuate();
+    int below = halves ? 0 : (int) fields.nevacuate();
     Hmap map =
         new Hmap(
             geometry,
@@ -219,17 +225,17 @@ public final class Hmap {
   private static void check(HmapFields fields, List<ExtentRecord> directory) {
     ArrayDescriptor now = fields.buckets();
     ArrayDescriptor old = fields.oldbuckets();
-    long oldRoots = old.exists() ? 1L << old.b() : 1;
+    long units = old.exists() ? 1L << Math.min(old.b(), now.b()) : 1;
     long slots = ((long) now.nextOverflow() + old.nextOverflow()) * SLOTS;
     if (fields.b() != now.b()
         || now.b() > ArrayDescriptor.MAX_B
         || now.firstExtent() != 0
-        || old.exists() && old.b() != (fields.sameSizeGrow() ? now.b() : now.b() - 1)
+        || old.exists() && Math.abs(old.b() - now.b()) != (fields.sameSizeGrow() ? 0 : 1)
         || old.exists() && old.id() == now.id()
         || old.firstExtent() < 0
         || old.firstExtent() > fields.nevacuate()
         || fields.nevacuate() < 0
-        || fields.nevacuate() >= oldRoots
+        || fields.nevacuate() >= units
         || fields.noverflow() != now.noverflow()
         || fields.oldNoverflow() != old.noverflow()
         || fields.count() < 0
@@ -332,7 +338,7 @@ public final class Hmap {
 
   /** Whether the writer is at the chain of the root at an address. Any thread. */
   boolean isChanging(long address) {
-    return changing.getAcquire() == address;
+    return changing.getAcquire() == address || changingToo.getAcquire() == address;
   }
 
   /** Counts since opening. Any thread. */
@@ -633,7 +639,7 @@ public final class Hmap {
           "the version of the bucket at address %,d is odd".formatted(c.address));
     }
     barrier.beforeWrite(c.address, layout.bytes());
-    changing.setRelease(c.address);
+    (changing.getPlain() == 0 ? changing : changingToo).setRelease(c.address);
     VarHandle.storeStoreFence(); // pairs with the look at the version in HmapReader.await
     c.memory.putInt(offset, version + 1);
     VarHandle.storeStoreFence();
@@ -643,7 +649,7 @@ public final class Hmap {
   void endChange(Cursor c) {
     int offset = c.offset + layout.version();
     c.memory.putIntRelease(offset, c.memory.getInt(offset) + 1);
-    changing.setRelease(0);
+    (changing.getPlain() == c.address ? changing : changingToo).setRelease(0);
   }
 
   /** Marks all slots of a bucket of undefined content empty. */
@@ -789,7 +795,7 @@ public final class Hmap {
    */
   public long sweep(int bucket) {
     if (table.old != null) {
-      evacuation.growWork(growth.nevacuate());
+      evacuateNext();
       return Long.MAX_VALUE;
     }
     long oldest = Long.MAX_VALUE;
@@ -824,6 +830,59 @@ public final class Hmap {
     delete();
     at.to(sweptAt);
     counters.expired.setRelease(counters.expired.getPlain() + 1);
+  }
+
+  // ---------------------------------------------------------------- compaction
+
+  /** While the map grows or shrinks: evacuates at the mark, at most two chains. Not logged. */
+  void evacuateNext() {
+    evacuation.growWork(growth.nevacuate());
+  }
+
+  /** What compaction works on. */
+  Growth growth() {
+    return growth;
+  }
+
+  EntryStore entries() {
+    return entries;
+  }
+
+  /** Moves the entries of one chain that lie in sealed extents. Not logged, as nothing changes. */
+  void moveEntries(int bucket) {
+    BucketArray buckets = table.buckets;
+    root.to(buckets, bucket & buckets.mask);
+    at.to(root);
+    for (int hops = 0; hops <= buckets.capacity(); hops++) {
+      for (int i = 0; i < SLOTS; i++) {
+        if (at.tophash(i) >= BucketLayout.MIN_TOP_HASH && entries.isSealed(entryAddress(at, i))) {
+          moveEntry(i);
+        }
+      }
+      int next = at.memory.getInt(at.offset + layout.overflow());
+      if (next == 0) {
+        return;
+      }
+      at.toOverflow(buckets, next);
+    }
+    throw new StoreCorruptException(
+        "the chain of bucket %,d of array %d does not end".formatted(bucket, buckets.id));
+  }
+
+  private void moveEntry(int i) {
+    long from = entryAddress(at, i);
+    Memory memory = space.memoryAt(from);
+    long offset = Space.offset(from);
+    int bytes = EntryStore.entryBytes(keyLength(memory, offset), valueLength(memory, offset));
+    long to = entries.allocate(bytes);
+    barrier.beforeWrite(to, bytes);
+    memory.copy(offset, space.memoryAt(to), Space.offset(to), bytes);
+    long reference = at.memory.getLong(at.offset + layout.reference(i));
+    beginChange(root);
+    barrier.beforeWrite(at.address, layout.bytes());
+    at.memory.putLong(at.offset + layout.reference(i), EntryLayout.moved(reference, to));
+    endChange(root);
+    entries.free(from);
   }
 
   /** Roots of the current array. Writer thread only. */

@@ -62,9 +62,9 @@ public final class HmapReader {
       BucketArray array = t.buckets;
       int bucket = (int) hash & array.mask;
       BucketArray old = t.old;
-      Home home = home(t, old, bucket);
+      Home home = home(t, old, (int) hash);
       if (old != null && home == Home.UNDECIDED) {
-        await(t, old, bucket & old.mask);
+        await(t, old, (int) hash & old.mask);
         continue;
       }
       if (old != null && home == Home.OLD) {
@@ -119,14 +119,15 @@ public final class HmapReader {
   }
 
   /**
-   * Which array a chain is in. An evacuation marks the slots of the old root one by one while it
-   * copies them; so a mark counts only if the version shows that no change was under way.
+   * Which array the chain of a hash, or of a root of the current array, is in. An evacuation marks
+   * the slots of the old root one by one while it copies them; so a mark counts only if the version
+   * shows that no change was under way.
    */
-  private Home home(Table t, @Nullable BucketArray old, int bucket) {
-    if (old == null || (bucket & old.mask) < t.evacuatedBelow) {
+  private Home home(Table t, @Nullable BucketArray old, int hash) {
+    if (old == null || (hash & old.mask) < t.evacuatedBelow) {
       return Home.NEW;
     }
-    int root = bucket & old.mask;
+    int root = hash & old.mask;
     int extent = old.extentOf(root);
     Memory memory = old.memory(extent);
     int offset = old.offset(extent, root);
@@ -278,9 +279,9 @@ public final class HmapReader {
       BucketArray array = t.buckets;
       int bucket = (int) hash & array.mask;
       BucketArray old = t.old;
-      Home home = home(t, old, bucket);
+      Home home = home(t, old, (int) hash);
       if (old != null && home == Home.UNDECIDED) {
-        await(t, old, bucket & old.mask);
+        await(t, old, (int) hash & old.mask);
         continue;
       }
       if (old != null && home == Home.OLD) {
@@ -404,21 +405,36 @@ public final class HmapReader {
         array = old;
         at = bucket & old.mask;
       }
-      int extent = array.extentOf(at);
-      Memory memory = array.memory(extent);
-      int offset = array.offset(extent, at);
-      int version = memory.getIntAcquire(offset + layout.version());
-      if ((version & 1) == 0 && !(array == old && isEvacuated(memory, offset))) {
-        boolean possible = copyBuckets(t, array, memory, offset, bucket, firstSlot, into);
-        if (isUnchanged(t, memory, offset, version)) {
-          if (!possible) {
-            throw damaged(array, at);
-          }
-          return true;
-        }
+      boolean copied = copyRoot(t, array, at, bucket, firstSlot, into);
+      if (copied && array == old && t.halves()) { // both are evacuated at once, or neither
+        at = bucket + t.buckets.roots();
+        copied = copyRoot(t, array, at, bucket, firstSlot, into);
+      }
+      if (copied) {
+        return true;
       }
       await(t, array, at);
     }
+  }
+
+  /** Adds the entries of a chain that belong to {@code bucket}; false if it was not seen whole. */
+  private boolean copyRoot(
+      Table t, BucketArray array, int root, int bucket, int firstSlot, List<EntryBytes> into) {
+    int extent = array.extentOf(root);
+    Memory memory = array.memory(extent);
+    int offset = array.offset(extent, root);
+    int version = memory.getIntAcquire(offset + layout.version());
+    if ((version & 1) != 0 || array == t.old && isEvacuated(memory, offset)) {
+      return false;
+    }
+    boolean possible = copyBuckets(t, array, memory, offset, bucket, firstSlot, into);
+    if (!isUnchanged(t, memory, offset, version)) {
+      return false;
+    }
+    if (!possible) {
+      throw damaged(array, root);
+    }
+    return true;
   }
 
   private boolean copyBuckets(

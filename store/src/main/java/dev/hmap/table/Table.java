@@ -23,4 +23,9 @@ final class Table {
     this.old = old;
     this.evacuatedBelow = evacuatedBelow;
   }
+
+  /** Whether each chain of the current array takes up two of the old one. */
+  boolean halves() {
+    return old != null && old.b > buckets.b;
+  }
 }

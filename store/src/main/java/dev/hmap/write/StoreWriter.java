@@ -18,6 +18,7 @@ import dev.hmap.log.LogFile;
 import dev.hmap.log.LogWriter;
 import dev.hmap.recovery.FailedForce;
 import dev.hmap.recovery.OpenedStore;
+import dev.hmap.table.Compaction;
 import dev.hmap.table.Hmap;
 import dev.hmap.table.OperationApplier;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +62,7 @@ public final class StoreWriter {
   private static final int PAGES_PER_BATCH = 32;
   private static final int PAGES_WHEN_IDLE = 256;
   private static final int CHAINS_PER_WRITE = 2;
+  private static final int CHAINS_PER_STEP = 64;
   private static final int SWEEPS_WHEN_IDLE = 256;
 
   // Constant after construction.
@@ -223,6 +226,42 @@ public final class StoreWriter {
   /** Returns when a checkpoint that holds every write that returned before is complete. */
   public void checkpoint() {
     control(Write.Kind.CHECKPOINT);
+  }
+
+  /**
+   * Makes the map as small as its entries allow, between other writes, and ends with a checkpoint.
+   *
+   * @throws StoreFullException if there is no room for that; the map is whole
+   */
+  public void compact() {
+    Compaction compaction = new Compaction(map);
+    boolean[] done = new boolean[1];
+    AtomicReference<@Nullable Exception> full = new AtomicReference<>();
+    while (!done[0]) {
+      Write write = Write.control(Write.Kind.CALL);
+      write.isChange = true;
+      write.call =
+          () -> {
+            try {
+              log.open();
+              checkpointer.markWriting();
+              map.reserve(0);
+              done[0] = compaction.step(CHAINS_PER_STEP);
+            } catch (IOException | StoreFullException e) {
+              compaction.giveUp();
+              full.set(e);
+            }
+          };
+      execute(write);
+      Exception e = full.get();
+      if (e instanceof StoreFullException known) {
+        throw known;
+      }
+      if (e instanceof IOException failed) {
+        throw refused("has no room for compaction", failed).get();
+      }
+    }
+    checkpoint();
   }
 
   /** The state at one moment between two writes. */
@@ -402,6 +441,10 @@ public final class StoreWriter {
     Supplier<HMapException> refusal = failure.refusal();
     switch (write.kind) {
       case CALL -> {
+        if (refusal != null && write.isChange) {
+          write.fail(refusal);
+          return;
+        }
         try {
           Runnable call = write.call;
           if (call != null) {

@@ -52,6 +52,10 @@ public final class Write {
   int length;
   @Nullable Completion completion;
   @Nullable Runnable call;
+
+  /** Whether {@link #call} changes the store. */
+  boolean isChange;
+
   private @Nullable Supplier<HMapException> failure;
   private @Nullable Thread waiter;
 

@@ -84,7 +84,7 @@ final class Model {
         step.parts().forEach(this::apply);
         mark = step;
       }
-      case SYNC, CHECKPOINT, CHECKPOINT_BESIDE, REOPEN, COMPACT, BACKUP -> {}
+      case SYNC, CHECKPOINT, CHECKPOINT_BESIDE, COMPACT_BESIDE, REOPEN, COMPACT, BACKUP -> {}
     }
   }
 

@@ -134,13 +134,17 @@ final class Runner<K, V> {
         map.checkpoint();
         durable(before);
       }
-      case CHECKPOINT_BESIDE -> {
+      case CHECKPOINT_BESIDE, COMPACT_BESIDE -> {
         checkpoint.join();
         HMap<K, V> of = map;
         checkpoint =
             CompletableFuture.runAsync(
                 () -> {
-                  of.checkpoint();
+                  if (step.kind() == Step.Kind.COMPACT_BESIDE) {
+                    of.compact();
+                  } else {
+                    of.checkpoint();
+                  }
                   durable(before);
                 },
                 task -> Thread.ofPlatform().daemon().start(task));

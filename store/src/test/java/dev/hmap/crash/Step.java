@@ -35,6 +35,7 @@ record Step(
     SYNC,
     CHECKPOINT,
     CHECKPOINT_BESIDE,
+    COMPACT_BESIDE,
     REOPEN,
     COMPACT,
     BACKUP

@@ -107,6 +107,9 @@ enum Workload {
       if (dice < (isCheckpointed() ? 80 : 16)) {
         return Step.of(Kind.CHECKPOINT_BESIDE);
       }
+      if (dice < 20 && (workload == COMPACTED || workload == BURSTS || workload == STRINGS)) {
+        return Step.of(Kind.COMPACT_BESIDE);
+      }
       if (dice < (workload == REOPENS ? 60 : isCheckpointed() ? 84 : 20)) {
         return Step.of(Kind.REOPEN);
       }
@@ -130,6 +133,9 @@ enum Workload {
       int dice = random.nextInt(1000);
       if (dice < 12) {
         return Step.of(Kind.CHECKPOINT_BESIDE);
+      }
+      if (dice < 14) {
+        return Step.of(Kind.COMPACT_BESIDE);
       }
       if (dice < 16) {
         return Step.of(Kind.REOPEN);

@@ -58,6 +58,7 @@ class HmapPropertyTest {
     final HmapReader reader;
     final Map<List<Byte>, byte[]> model = new HashMap<>();
     final Hmap.Outcome outcome = new Hmap.Outcome();
+    Compaction compaction;
 
     Pair(Geometry geometry, long hash0) throws IOException {
       file = FileSystem.REAL.open(path, FileSystem.Mode.READ_WRITE);
@@ -116,6 +117,15 @@ class HmapPropertyTest {
       assertThat(outcome.previous == null ? null : outcome.previous.bytes()).isEqualTo(before);
     }
 
+    void compact(int chains) throws IOException {
+      if (compaction == null) {
+        compaction = new Compaction(map);
+      }
+      if (compaction.step(chains)) {
+        compaction = null;
+      }
+    }
+
     void assertEqual() {
       assertThat(HmapCheck.check(map)).isEmpty();
       assertThat(map.count()).isEqualTo(model.size());
@@ -132,8 +142,10 @@ class HmapPropertyTest {
       }
       assertThat(iterated).hasSameSizeAs(model);
       long[] lengths = HmapWalk.chainLengths(map);
+      int b = map.fields().b();
+      int oldB = map.isGrowing() ? map.fields().oldbuckets().b() : b;
       assertThat(Arrays.stream(lengths).sum())
-          .isBetween(1L << Math.max(0, map.fields().b() - 1), 1L << map.fields().b());
+          .isBetween(1L << Math.min(b, oldB), 1L << Math.max(b, oldB));
     }
 
     @Override
@@ -169,6 +181,9 @@ class HmapPropertyTest {
         } else {
           pair.put(key, value, Hmap.Condition.ALWAYS, new byte[0]);
         }
+        if (script.removePercent >= 30 && random.nextInt(8) == 0) {
+          pair.compact(1 + random.nextInt(8));
+        }
         if (random.nextInt(200) == 0) {
           pair.assertEqual();
         }
@@ -199,6 +214,33 @@ class HmapPropertyTest {
       }
       pair.assertEqual();
       assertThat(pair.map.counters().maxChainsPerWrite.get()).isLessThanOrEqualTo(2);
+    }
+  }
+
+  @Property(tries = 40)
+  void compactionLeavesAsFewBucketsAndPagesAsAFreshMapWouldHave(@ForAll long seed)
+      throws IOException {
+    Random random = new Random(seed);
+    Geometry geometry = random.nextBoolean() ? LONGS : STRINGS;
+    try (Pair pair = new Pair(geometry, random.nextLong())) {
+      int entries = 200 + random.nextInt(3_000);
+      for (int i = 0; i < entries; i++) {
+        byte[] value = value(random, geometry.valueWidth());
+        pair.put(bytes(i, geometry.keyWidth(), 0), value, Hmap.Condition.ALWAYS, new byte[0]);
+      }
+      for (int i = 0; i < entries; i++) {
+        if (random.nextInt(10) > 0) {
+          pair.remove(bytes(i, geometry.keyWidth(), 0), null);
+        }
+      }
+      long before = pair.space.pages() - pair.space.freePages();
+      do {
+        pair.compact(1 + random.nextInt(100));
+      } while (pair.compaction != null);
+      pair.assertEqual();
+      int b = pair.map.fields().b();
+      assertThat(b == 0 || Growth.overLoadFactor(pair.map.count(), b - 1)).isTrue();
+      assertThat(pair.space.pages() - pair.space.freePages()).isLessThan(before);
     }
   }
 

@@ -69,7 +69,7 @@ record Figures(
   }
 
   private double evacuated() {
-    return Bar.percent(nevacuate, 1L << oldB);
+    return Bar.percent(nevacuate, 1L << Math.min(oldB, b));
   }
 
   /** The same as fields of an object. */
