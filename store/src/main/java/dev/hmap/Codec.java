@@ -11,6 +11,22 @@ import java.util.UUID;
  *
  * <p>A codec is immutable and thread-safe. It runs on the thread of the caller.
  *
+ * <h2>Writing one's own</h2>
+ *
+ * What is needed is a name for the file, and bytes there and back:
+ *
+ * {@snippet class="dev.hmap.snippets.LocalDateCodec" region="codec"}
+ *
+ * <ul>
+ *   <li>{@link #shape} stands in the file, and is all that tells one codec from another. Begin it
+ *       with a name that is yours, and take another one when the bytes change.
+ *   <li>{@link #width}, where all values have the same, puts them into the bucket if it is at most
+ *       128: one look-up less. Variable width costs nothing more to write; leave it out.
+ *   <li>{@link #encode} gives an array that is hmap's from then on: never a shared one.
+ *   <li>{@link #decode} must make do with what stands there, and not keep the array.
+ *   <li>{@link #isKey} is false where values that are equal may differ in their bytes.
+ * </ul>
+ *
  * @param <T> what it encodes
  */
 public interface Codec<T> {
@@ -63,6 +79,10 @@ public interface Codec<T> {
    * {@code float} or {@code double} in it, it is only for values. Its components are encoded one
    * behind the other, those of variable width after their length. Shape {@code
    * record(name:string,score:int)}.
+   *
+   * <p>The shape names every component, so a store opens with a record of the same components only,
+   * and refuses one with another behind them too. To grow a record: export, or read with the old
+   * record and write with the new one to another store.
    *
    * @param type the record class; if it is in a named module, its package must be open to {@code
    *     dev.hmap}

@@ -16,6 +16,16 @@ import org.jspecify.annotations.Nullable;
  * <p>It grows without pre-sizing and without a rehash pause. After a crash or a power cut it opens
  * as an exact prefix of the writes it was given, with every acknowledged durable write in it.
  *
+ * {@snippet class="dev.hmap.snippets.MapSnippets" region="open"}
+ *
+ * <p>Writing, reading and iterating are those of {@link ConcurrentMap}:
+ *
+ * {@snippet class="dev.hmap.snippets.MapSnippets" region="write"}
+ *
+ * {@snippet class="dev.hmap.snippets.MapSnippets" region="read"}
+ *
+ * {@snippet class="dev.hmap.snippets.MapSnippets" region="iterate"}
+ *
  * <p><b>Threads.</b> Any number of threads may read and write. Reads take no lock and make no
  * system call. Writes are applied one after another by one thread; a write returns when it has the
  * {@link Durability} the map was opened with. An interrupt does not end a call, and the flag is
@@ -119,6 +129,8 @@ public interface HMap<K, V> extends ConcurrentMap<K, V>, AutoCloseable {
    * hmap's own that is not the writer; what hangs on them holds up the completion of others, but no
    * write.
    *
+   * {@snippet class="dev.hmap.snippets.MapSnippets" region="async"}
+   *
    * @return completes with the previous value, or null if there was none
    */
   CompletableFuture<@Nullable V> putAsync(K key, V value);
@@ -141,6 +153,8 @@ public interface HMap<K, V> extends ConcurrentMap<K, V>, AutoCloseable {
   /**
    * Writes several entries as one record of the log: after a crash all of it is there or none.
    * Readers may see its parts one after another, in their order.
+   *
+   * {@snippet class="dev.hmap.snippets.MapSnippets" region="batch"}
    *
    * @param filler is given the batch, on this thread; if it throws, nothing is written
    */
@@ -171,6 +185,8 @@ public interface HMap<K, V> extends ConcurrentMap<K, V>, AutoCloseable {
    * call. The copy is a store of its own, closed. Writes go on meanwhile; checkpoints wait while
    * the files are copied, and the log grows.
    *
+   * {@snippet class="dev.hmap.snippets.MapSnippets" region="backup"}
+   *
    * @param path where no file is
    * @throws dev.hmap.error.HMapException if it cannot be written; then there is no file
    */
@@ -200,6 +216,8 @@ public interface HMap<K, V> extends ConcurrentMap<K, V>, AutoCloseable {
     /**
      * Sets the store's mark, which is stored with the batch or not at all: say, up to where an
      * input was consumed, so that after a crash each input is applied exactly once.
+     *
+     * {@snippet class="dev.hmap.snippets.MapSnippets" region="mark"}
      *
      * @param mark up to 4,096 bytes, of which a copy is made; replaces the mark before
      * @throws dev.hmap.error.EntryTooLargeException if it is longer

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a store is opened. Not thread-safe.
  *
+ * {@snippet class="dev.hmap.snippets.BuilderSnippets" region="sessions"}
+ *
  * @param <K> keys
  * @param <V> values
  */
@@ -113,6 +115,8 @@ public final class HMapBuilder<K, V> {
    * Opens an existing store for reading only, as it is at that moment; nothing is written to it.
    * While it is open elsewhere for writing, that writer's checkpoints wait, and its log grows,
    * until this map is {@linkplain HMap#refresh refreshed} or closed.
+   *
+   * {@snippet class="dev.hmap.snippets.BuilderSnippets" region="follow"}
    */
   public HMapBuilder<K, V> readOnly() {
     readOnly = true;

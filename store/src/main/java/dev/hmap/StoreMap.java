@@ -17,11 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
   private static final byte[] NONE = {};
 
+  /**
+   * A write for each thread that calls a blocking method of any map, which is done with it on
+   * return. Not one for each map: a thread would keep those of maps that were closed.
+   */
+  private static final ThreadLocal<Write> WRITES = ThreadLocal.withInitial(Write::new);
+
   private final StoreWriter writer;
   private final Completer completer = new Completer();
-
-  /** A write for each thread that calls a blocking method, which is done with it on return. */
-  private final ThreadLocal<Write> writes = ThreadLocal.withInitial(Write::new);
 
   StoreMap(OpenedStore store, StoreWriter writer, Codec<K> keys, Codec<V> values) {
     super(new StoreView<>(store, keys, values), StoreBean.Mode.WRITABLE);
@@ -46,7 +49,7 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
   }
 
   private @Nullable V previous(int kind, K key, V value) {
-    Write write = writes.get();
+    Write write = WRITES.get();
     fill(write, kind, view.encodeKey(key), stamped(value), true);
     return executeForPrevious(write);
   }
@@ -54,6 +57,7 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
   private @Nullable V executeForPrevious(Write write) {
     execute(write);
     ValueCopy before = write.outcome.previous;
+    write.outcome.previous = null; // the thread keeps the write
     return before == null ? null : view.decodePrevious(before);
   }
 
@@ -71,7 +75,7 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
 
   @Override
   public @Nullable V remove(@Nullable Object key) {
-    Write write = writes.get();
+    Write write = WRITES.get();
     fill(write, Operation.REMOVE, view.encodeKey(view.keyOf(nonNull(key))), NONE, true);
     return executeForPrevious(write);
   }
@@ -82,7 +86,7 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
     if (value == null) {
       return false;
     }
-    Write write = writes.get();
+    Write write = WRITES.get();
     byte[] expected = view.encodeExpected(view.valueOf(value));
     fill(write, Operation.REMOVE_IF_EQUAL, keyBytes, expected, false);
     return execute(write).changed;
@@ -90,7 +94,7 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
 
   @Override
   public boolean replace(K key, V oldValue, V newValue) {
-    Write write = writes.get();
+    Write write = WRITES.get();
     byte[] both = Operation.expectedAndNew(view.encodeExpected(oldValue), stamped(newValue));
     fill(write, Operation.REPLACE_IF_EQUAL, view.encodeKey(key), both, false);
     return execute(write).changed;
@@ -100,7 +104,7 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
   public void clear() {
     byte[] hash0 = new byte[Long.BYTES];
     ThreadLocalRandom.current().nextBytes(hash0);
-    Write write = writes.get();
+    Write write = WRITES.get();
     fill(write, Operation.CLEAR, NONE, hash0, false);
     execute(write);
   }
@@ -136,7 +140,7 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
   }
 
   private Hmap.Outcome executeLongs(int kind, long key, long value, boolean hasValue) {
-    Write write = writes.get();
+    Write write = WRITES.get();
     int stamp = hasValue ? view.stampBytes() : 0;
     int valueBytes = hasValue ? stamp + Long.BYTES : 0;
     byte[] to = write.begin(Operation.HEADER_BYTES + Long.BYTES + valueBytes, false);
@@ -223,7 +227,7 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
     }
     try {
       future.complete(result.apply(done));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       future.completeExceptionally(e); // of a codec
     }
   }

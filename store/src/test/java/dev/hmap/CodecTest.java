@@ -148,4 +148,26 @@ class CodecTest {
         .hasMessageContaining("enum(RED,GREEN)")
         .hasMessageContaining("enum(RED,GREEN,BLUE)");
   }
+
+  record Score(String name, int points) {}
+
+  record GrownScore(String name, int points, long since) {}
+
+  @Test
+  void aRecordThatGrewIsRefusedAndMovedByReadingTheOldAndWritingTheNew() {
+    Path path = folder.resolve("scores.hmap");
+    try (HMap<Long, Score> map = HMap.open(path, Codec.LONG, Codec.record(Score.class))) {
+      map.put(1L, new Score("one", 10));
+    }
+    assertThatThrownBy(() -> HMap.open(path, Codec.LONG, Codec.record(GrownScore.class)))
+        .isInstanceOf(CodecMismatchException.class)
+        .hasMessageContaining("long to record(name:string,points:int)")
+        .hasMessageContaining("long to record(name:string,points:int,since:long)");
+    Path fresh = folder.resolve("grown.hmap");
+    try (HMap<Long, Score> from = HMap.open(path, Codec.LONG, Codec.record(Score.class));
+        HMap<Long, GrownScore> to = HMap.open(fresh, Codec.LONG, Codec.record(GrownScore.class))) {
+      from.forEach((key, old) -> to.put(key, new GrownScore(old.name(), old.points(), 7)));
+      assertThat(to).containsOnly(Map.entry(1L, new GrownScore("one", 10, 7)));
+    }
+  }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hmap.error.StoreClosedException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -154,6 +156,36 @@ class UnderPressureTest {
       }
       CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
       assertThat(onWriter).isFalse();
+    }
+  }
+
+  @Test
+  void anErrorOfACodecFailsItsFutureAndNoOther() throws Exception {
+    Codec<String> picky =
+        new Codec<>() {
+          @Override
+          public String shape() {
+            return "picky";
+          }
+
+          @Override
+          public byte[] encode(String value) {
+            return Codec.STRING.encode(value);
+          }
+
+          @Override
+          public String decode(byte[] bytes, int offset, int length) {
+            String value = Codec.STRING.decode(bytes, offset, length);
+            if (value.equals("bad")) {
+              throw new StackOverflowError("of a codec");
+            }
+            return value;
+          }
+        };
+    try (HMap<Long, String> map = HMap.open(folder.resolve("picky.hmap"), Codec.LONG, picky)) {
+      map.putAsync(1L, "bad").join();
+      assertThat(map.putAsync(1L, "good")).failsWithin(Duration.ofSeconds(30));
+      assertThat(map.putAsync(1L, "better").get(30, TimeUnit.SECONDS)).isEqualTo("good");
     }
   }
 }

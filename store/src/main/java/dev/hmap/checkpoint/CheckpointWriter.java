@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The input and output of one checkpoint, on the checkpoint's own thread; {@link Checkpointer} says
@@ -81,13 +82,13 @@ final class CheckpointWriter {
    * @throws IOException if a call failed for another reason than want of room before the commit
    */
   Outcome run(PageBuffers buffers) throws IOException, InterruptedException {
-    IOException failure = null;
+    Throwable failure = null;
     PageBuffers.Buffer buffer = buffers.receive();
     while (buffer.count > 0) {
       for (int i = 0; i < buffer.count && failure == null; i++) {
         try {
           accept(buffer.pages[i], buffer.page(i));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
           failure = e; // the rest is received all the same, so that the writer never waits in vain
         }
       }
@@ -96,9 +97,7 @@ final class CheckpointWriter {
     }
     buffers.giveBack(buffer);
     try {
-      if (failure != null) {
-        throw failure;
-      }
+      check(failure);
       writeSums();
       writeDirectory();
     } catch (IOException e) {
@@ -112,6 +111,15 @@ final class CheckpointWriter {
     }
     log.force();
     return finish();
+  }
+
+  private static void check(@Nullable Throwable failure) throws IOException {
+    switch (failure) {
+      case null -> {}
+      case IOException e -> throw e;
+      case Error e -> throw e;
+      default -> throw (RuntimeException) failure;
+    }
   }
 
   private Outcome fullOrThrow(IOException e) throws IOException {

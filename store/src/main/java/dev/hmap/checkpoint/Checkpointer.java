@@ -331,7 +331,7 @@ public final class Checkpointer {
   private boolean end(Running r) {
     running = null;
     isWaitingForReaders = false;
-    buffers.shrink();
+    buffers.free();
     DirectoryPointer fresh = r.plan.header().directory();
     CheckpointWriter.Outcome outcome = r.outcome;
     wasFull = outcome == CheckpointWriter.Outcome.FULL;
@@ -413,6 +413,7 @@ public final class Checkpointer {
       running = null;
       buffers.giveUp();
       join(r.thread);
+      buffers.free();
     }
   }
 

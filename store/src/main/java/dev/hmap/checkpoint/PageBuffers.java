@@ -2,19 +2,21 @@ package dev.hmap.checkpoint;
 
 import dev.hmap.format.PageLayout;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The copies of pages on their way from the writer to the checkpoint's thread. Bounded: when the
- * medium cannot keep up, the writer waits for a buffer, never for the whole checkpoint.
+ * medium cannot keep up, the writer waits for a buffer, never for the whole checkpoint. Between two
+ * checkpoints they take no memory.
  */
 final class PageBuffers {
   private static final int PAGES = 64;
   private static final int MAX_BUFFERS = 256;
-  private static final int KEPT = 4;
 
   /** Up to 64 pages. */
   static final class Buffer {
@@ -22,11 +24,9 @@ final class PageBuffers {
     final int[] pages;
     int count;
 
-    private Buffer(int capacity) {
-      bytes =
-          ByteBuffer.allocateDirect(capacity * PageLayout.PAGE_BYTES)
-              .order(ByteOrder.LITTLE_ENDIAN);
-      pages = new int[capacity];
+    private Buffer(ByteBuffer bytes) {
+      this.bytes = bytes.order(ByteOrder.LITTLE_ENDIAN);
+      pages = new int[bytes.capacity() / PageLayout.PAGE_BYTES];
     }
 
     boolean isFull() {
@@ -46,6 +46,7 @@ final class PageBuffers {
   private final BlockingQueue<Buffer> full = new LinkedBlockingQueue<>();
   private final BlockingQueue<Buffer> empty = new LinkedBlockingQueue<>();
   private int allocated;
+  private @Nullable Arena memory;
   private volatile boolean isGivenUp;
 
   /** An empty buffer; waits while too many are on their way. Writer thread. */
@@ -53,7 +54,7 @@ final class PageBuffers {
     Buffer buffer = empty.poll();
     if (buffer == null && allocated < MAX_BUFFERS) {
       allocated++;
-      buffer = new Buffer(PAGES);
+      buffer = allocate();
     }
     boolean interrupted = false;
     while (buffer == null) {
@@ -70,6 +71,17 @@ final class PageBuffers {
     return buffer;
   }
 
+  @SuppressWarnings("MustBeClosedChecker") // free closes it
+  private Buffer allocate() {
+    Arena arena = memory;
+    if (arena == null) {
+      arena = Arena.ofShared();
+      memory = arena;
+    }
+    long bytes = PageLayout.addressOf(PAGES);
+    return new Buffer(arena.allocate(bytes, PageLayout.PAGE_BYTES).asByteBuffer());
+  }
+
   /** Sends a buffer on; one without pages says that there are no more. Writer thread. */
   void send(Buffer buffer) {
     full.add(buffer);
@@ -78,7 +90,7 @@ final class PageBuffers {
   /** Says that no more will come, and that what came is not all. Writer thread. */
   void giveUp() {
     isGivenUp = true;
-    full.add(new Buffer(0));
+    full.add(new Buffer(ByteBuffer.allocate(0)));
   }
 
   /**
@@ -99,11 +111,14 @@ final class PageBuffers {
     empty.add(buffer);
   }
 
-  /** Lets go of most buffers. Writer thread, while no checkpoint is under way. */
-  void shrink() {
-    while (empty.size() > KEPT) {
-      empty.remove();
-      allocated--;
+  /** Frees the buffers. Writer thread, when the checkpoint's thread has done with them. */
+  void free() {
+    empty.clear();
+    allocated = 0;
+    Arena arena = memory;
+    memory = null;
+    if (arena != null) {
+      arena.close();
     }
   }
 }

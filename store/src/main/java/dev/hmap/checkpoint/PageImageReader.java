@@ -21,8 +21,8 @@ public final class PageImageReader {
   private final LogFile log;
   private final List<LogFile.Segment> segments;
   private final long generation;
-  private final ByteBuffer content =
-      ByteBuffer.allocateDirect(SegmentHeader.SEGMENT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer image =
+      ByteBuffer.allocateDirect(PageImageLayout.BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
   /** Takes the images. */
   @FunctionalInterface
@@ -88,32 +88,24 @@ public final class PageImageReader {
           || s.header().salt() != segments.getFirst().header().salt()) {
         return false;
       }
-      log.read(s.slot(), 0, content.clear());
       for (int i = 0; i < PageImageLayout.PER_SEGMENT; i++) {
-        int at = SegmentHeader.BYTES + i * PageImageLayout.BYTES;
-        ByteBuffer summed =
-            content
-                .duplicate()
-                .position(at + PageImageLayout.KIND)
-                .limit(at + PageImageLayout.BYTES);
+        log.read(s.slot(), SegmentHeader.BYTES + i * PageImageLayout.BYTES, image.clear());
+        ByteBuffer summed = image.duplicate().clear().position(PageImageLayout.KIND);
         chain = checksums.chained(chain, s.header().salt(), summed);
-        int kind = content.getInt(at + PageImageLayout.KIND);
-        if (content.getInt(at + PageImageLayout.CRC) != chain
-            || content.getInt(at + PageImageLayout.ORDINAL) != images
-            || content.getLong(at + PageImageLayout.GENERATION) != generation) {
+        int kind = image.getInt(PageImageLayout.KIND);
+        int page = image.getInt(PageImageLayout.PAGE);
+        if (image.getInt(PageImageLayout.CRC) != chain
+            || image.getInt(PageImageLayout.ORDINAL) != images
+            || image.getLong(PageImageLayout.GENERATION) != generation) {
           return false;
         }
-        checkPage(kind, content.getInt(at + PageImageLayout.PAGE));
+        checkPage(kind, page);
         images++;
         if (consumer != null) {
           consumer.accept(
-              content.getInt(at + PageImageLayout.PAGE),
-              content
-                  .duplicate()
-                  .order(ByteOrder.LITTLE_ENDIAN)
-                  .position(at + PageImageLayout.CONTENT)
-                  .limit(at + PageImageLayout.CONTENT + PageLayout.PAGE_BYTES)
-                  .slice()
+              page,
+              image
+                  .slice(PageImageLayout.CONTENT, PageLayout.PAGE_BYTES)
                   .order(ByteOrder.LITTLE_ENDIAN));
         }
         if (kind == PageImageLayout.KIND_COMMIT) {

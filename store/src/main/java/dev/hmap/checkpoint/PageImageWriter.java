@@ -14,13 +14,19 @@ import java.util.List;
 
 /** Writes one set of page images to segments of the log file. One thread at a time. */
 public final class PageImageWriter {
+  private static final int BUFFER_BYTES = SegmentHeader.BYTES + 15 * PageImageLayout.BYTES;
+
   private final LogFile log;
   private final long generation;
   private final long salt;
   private final Checksums checksums = new Checksums();
   private final List<Integer> slots = new ArrayList<>();
-  private final ByteBuffer segment =
-      ByteBuffer.allocateDirect(SegmentHeader.SEGMENT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+
+  /** What is not written yet of the segment in the last slot. */
+  private final ByteBuffer ahead =
+      ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+
+  private int written;
   private int[] pages = new int[256];
   private int images;
   private int chain;
@@ -48,15 +54,17 @@ public final class PageImageWriter {
     if (images % PageImageLayout.PER_SEGMENT == 0) {
       flush();
       begin();
+    } else if (ahead.remaining() < PageImageLayout.BYTES) {
+      flush();
     }
-    int at = segment.position();
-    segment.putInt(0).putInt(kind).putInt(page).putInt(images).putLong(generation).put(bytes);
+    int at = ahead.position();
+    ahead.putInt(0).putInt(kind).putInt(page).putInt(images).putLong(generation).put(bytes);
     chain =
         checksums.chained(
             chain,
             salt,
-            segment.duplicate().position(at + PageImageLayout.KIND).limit(segment.position()));
-    segment.putInt(at + PageImageLayout.CRC, chain);
+            ahead.duplicate().position(at + PageImageLayout.KIND).limit(ahead.position()));
+    ahead.putInt(at + PageImageLayout.CRC, chain);
     if (images == pages.length) {
       pages = Arrays.copyOf(pages, 2 * images);
     }
@@ -69,25 +77,27 @@ public final class PageImageWriter {
     if (slots.isEmpty()) {
       set = number;
     }
-    segment
-        .clear()
-        .put(
-            new SegmentHeader(
-                    SegmentHeader.KIND_IMAGES,
-                    log.storeId(),
-                    number,
-                    salt,
-                    generation,
-                    0,
-                    slots.size(),
-                    set)
-                .encode());
+    written = 0;
+    ahead.put(
+        new SegmentHeader(
+                SegmentHeader.KIND_IMAGES,
+                log.storeId(),
+                number,
+                salt,
+                generation,
+                0,
+                slots.size(),
+                set)
+            .encode());
     slots.add(slot);
   }
 
   private void flush() throws IOException {
     if (!slots.isEmpty()) {
-      log.write(slots.getLast(), 0, segment.flip());
+      int bytes = ahead.position();
+      log.write(slots.getLast(), written, ahead.flip());
+      written += bytes;
+      ahead.clear();
     }
   }
 

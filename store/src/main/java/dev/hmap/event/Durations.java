@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How long something took each time, in an HdrHistogram: 2 digits, from a microsecond to an hour.
- * It takes 27 KB from the first time on, and before next to nothing, so that stores nobody writes
- * to cost none.
+ * It takes next to nothing before the first time, and then up to 27 KB, as much as the longest
+ * needs.
  *
  * <p>Thread-safe by a lock, which is cheap beside what is timed here. HdrHistogram's own recorders
  * need no lock, and three such histograms.
@@ -26,7 +26,8 @@ public final class Durations {
   public synchronized void record(long nanos) {
     Histogram into = histogram;
     if (into == null) {
-      into = new Histogram(LOWEST_NANOS, HIGHEST_NANOS, DIGITS);
+      into = new Histogram(LOWEST_NANOS, 2 * LOWEST_NANOS, DIGITS);
+      into.setAutoResize(true);
       histogram = into;
     }
     into.recordValue(Math.clamp(nanos, 0, HIGHEST_NANOS));

@@ -15,6 +15,9 @@ import java.nio.file.Path;
 final class RealStoreFile implements StoreFile {
   private static final int MAX_COPY_BYTES = 1 << 20;
 
+  /** The JDK writes an array through a direct buffer as long, and keeps that for the thread. */
+  private static final int MAX_HEAP_BYTES = 64 << 10;
+
   private final RandomAccessFile file;
   private final FileChannel channel;
   private final boolean isOpenForWriting;
@@ -49,8 +52,14 @@ final class RealStoreFile implements StoreFile {
   @Override
   public void write(ByteBuffer from, long position) throws IOException {
     long at = position;
-    while (from.hasRemaining()) {
-      at += channel.write(from, at);
+    int limit = from.limit();
+    try {
+      while (from.position() < limit) {
+        from.limit(from.isDirect() ? limit : Math.min(limit, from.position() + MAX_HEAP_BYTES));
+        at += channel.write(from, at);
+      }
+    } finally {
+      from.limit(limit);
     }
   }
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogFile implements AutoCloseable {
   private static final int ZEROS_BYTES = 64 << 10;
+  private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ZEROS_BYTES).asReadOnlyBuffer();
   private static final int MAX_EXTENSION = 16;
   private static final int KEPT_FREE = 64;
 
@@ -101,11 +102,10 @@ public final class LogFile implements AutoCloseable {
   }
 
   private void extend(int count) throws IOException {
-    ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS_BYTES);
     for (int i = 0; i < count; i++) {
       long from = position(slots);
       for (long at = 0; at < SegmentHeader.SEGMENT_BYTES; at += ZEROS_BYTES) {
-        file.write(zeros.clear(), from + at);
+        file.write(ZEROS.duplicate(), from + at);
       }
       free.add(slots++);
     }

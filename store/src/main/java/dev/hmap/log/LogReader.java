@@ -34,14 +34,20 @@ public final class LogReader {
     void accept(byte[] bytes, int at, int length) throws IOException;
   }
 
+  private static final int WINDOW_BYTES = 64 << 10;
+  private static final int FIRST_RECORD_BYTES = 1 << 10;
+
   private final LogFile file;
   private List<LogFile.Segment> records;
   private final Checksums checksums = new Checksums();
-  private final ByteBuffer content =
-      ByteBuffer.allocateDirect(SegmentHeader.CAPACITY).order(ByteOrder.LITTLE_ENDIAN);
   private final List<LogFile.Segment> path = new ArrayList<>();
+
+  /** A part of a segment: what follows {@link #loadedFrom} in {@link #loadedSlot}. */
+  private @Nullable ByteBuffer window;
+
   private int loadedSlot = -1;
-  private byte[] record = new byte[64 << 10];
+  private int loadedFrom;
+  private byte[] record = new byte[FIRST_RECORD_BYTES];
   private ByteBuffer view = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
 
   /**
@@ -151,7 +157,7 @@ public final class LogReader {
     }
     if (length > record.length) {
       byte[] head = record;
-      record = new byte[length];
+      record = new byte[Math.max(length, Math.min(2 * head.length, LogRecordLayout.MAX_BYTES))];
       System.arraycopy(head, 0, record, 0, LogRecordLayout.OPERATION);
       view = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -174,10 +180,11 @@ public final class LogReader {
       if (segment == null) {
         return false;
       }
-      load(segment);
       int offset = (int) (at - segment.header().base());
-      int n = Math.min(length - done, SegmentHeader.CAPACITY - offset);
-      content.get(offset, record, to + done, n);
+      ByteBuffer loaded = load(segment, offset);
+      int within = offset - loadedFrom;
+      int n = Math.min(length - done, loaded.limit() - within);
+      loaded.get(within, record, to + done, n);
       done += n;
       at += n;
     }
@@ -203,10 +210,22 @@ public final class LogReader {
     return next;
   }
 
-  private void load(LogFile.Segment segment) throws IOException {
-    if (segment.slot() != loadedSlot) {
-      file.read(segment.slot(), SegmentHeader.BYTES, content.clear());
-      loadedSlot = segment.slot();
+  /** The window on a segment that holds a place of it. */
+  private ByteBuffer load(LogFile.Segment segment, int offset) throws IOException {
+    ByteBuffer loaded = window;
+    if (loaded == null) {
+      loaded = ByteBuffer.allocateDirect(WINDOW_BYTES);
+      window = loaded;
     }
+    int from = offset & -WINDOW_BYTES;
+    if (segment.slot() != loadedSlot || from != loadedFrom) {
+      loadedSlot = -1; // should reading fail
+      int n = Math.min(WINDOW_BYTES, SegmentHeader.CAPACITY - from);
+      file.read(segment.slot(), SegmentHeader.BYTES + from, loaded.clear().limit(n));
+      loaded.flip();
+      loadedSlot = segment.slot();
+      loadedFrom = from;
+    }
+    return loaded;
   }
 }

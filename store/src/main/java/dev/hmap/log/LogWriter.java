@@ -20,7 +20,11 @@ import java.util.List;
  * then {@link #commit}. Writer thread only.
  */
 public final class LogWriter {
-  private static final int KEPT_BUFFER_BYTES = 1 << 20;
+  private static final int FIRST_BUFFER_BYTES = 4 << 10;
+
+  /** More than 1,024 short writes take: a longer buffer is let go of behind its batch. */
+  private static final int KEPT_BUFFER_BYTES = 256 << 10;
+
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle LONG =
@@ -41,7 +45,7 @@ public final class LogWriter {
   private boolean isFirstSegment = true;
 
   // The batch.
-  private byte[] batch = new byte[KEPT_BUFFER_BYTES];
+  private byte[] batch = new byte[FIRST_BUFFER_BYTES];
   private int batchBytes;
   private long sequence;
   private int chain;
@@ -71,7 +75,7 @@ public final class LogWriter {
     sequence = end.sequence();
     chain = end.chain();
     if (batch.length > KEPT_BUFFER_BYTES) {
-      batch = new byte[KEPT_BUFFER_BYTES];
+      batch = new byte[FIRST_BUFFER_BYTES];
     }
   }
 

@@ -24,6 +24,7 @@ import dev.hmap.table.OperationApplier;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -58,6 +59,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoreWriter {
   private static final int RING_PLACES = 1024;
+  private static final int MORE_THAN_CALLERS = 1 << 30;
   private static final int MAX_BATCH_BYTES = 8 << 20;
   private static final int PAGES_PER_BATCH = 32;
   private static final int PAGES_WHEN_IDLE = 256;
@@ -78,6 +80,13 @@ public final class StoreWriter {
   // Shared.
   private final Failure failure;
   private final AtomicBoolean isClosing = new AtomicBoolean();
+
+  /**
+   * Free places in the ring: whoever would overfill it parks here. The ring's own way to wait is to
+   * ask again every microsecond or so, which with a slow disk costs a processor for each caller.
+   */
+  private final Semaphore places = new Semaphore(RING_PLACES);
+
   private volatile boolean isTerminated;
 
   // Writer thread only.
@@ -194,7 +203,8 @@ public final class StoreWriter {
   }
 
   /**
-   * Has an operation logged and applied. Waits only while the ring is full.
+   * Has an operation logged and applied. Waits only while the ring is full; an interrupt does not
+   * end that, and the flag is kept.
    *
    * @throws StoreClosedException if the store is closed
    */
@@ -202,7 +212,12 @@ public final class StoreWriter {
     if (isClosing.get() && write.kind != Write.Kind.CLOSE) {
       throw closed();
     }
-    long sequence = ring.next();
+    places.acquireUninterruptibly();
+    if (isTerminated) {
+      places.release();
+      throw closed();
+    }
+    long sequence = ring.next(); // at once, or as soon as the writer has moved on
     ring.get(sequence).set(write);
     ring.publish(sequence);
     if (isTerminated && ring.get(sequence).withdraw(write)) {
@@ -290,8 +305,23 @@ public final class StoreWriter {
   // ---------------------------------------------------------------- the writer thread
 
   private final class Handler implements EventHandler<WriteEvent>, ExceptionHandler<WriteEvent> {
+    /** Of the ring's batch, of which no place is used again before its end. */
+    private int placesTaken;
+
     @Override
     public void onEvent(WriteEvent event, long sequence, boolean endOfBatch) {
+      placesTaken++;
+      try {
+        handle(event, endOfBatch);
+      } finally {
+        if (endOfBatch) {
+          places.release(placesTaken);
+          placesTaken = 0;
+        }
+      }
+    }
+
+    private void handle(WriteEvent event, boolean endOfBatch) {
       Write write = event.take();
       if (write.kind == Write.Kind.OPERATION) {
         accept(write);
@@ -568,7 +598,8 @@ public final class StoreWriter {
     isTerminated = true;
     schedule.refuse(this::closed);
     processor.halt();
-    ring.removeGatingSequence(processor.getSequence()); // callers who wait for a place go on
+    ring.removeGatingSequence(processor.getSequence()); // no caller waits in vain
+    places.release(MORE_THAN_CALLERS);
     for (long s = processor.getSequence().get() + 1; s <= ring.getCursor(); s++) {
       if (ring.isAvailable(s)) {
         ring.get(s).failIfSet(this::closed);

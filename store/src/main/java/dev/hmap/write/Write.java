@@ -144,6 +144,8 @@ public final class Write {
   /** Throws if it failed. Once complete. */
   public void check() {
     Supplier<HMapException> why = failure;
+    failure = null; // it holds the store, and a thread keeps its write
+    waiter = null;
     if (why != null) {
       throw why.get();
     }
