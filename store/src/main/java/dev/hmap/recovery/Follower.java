@@ -78,8 +78,7 @@ public final class Follower {
   }
 
   private void apply(byte[] bytes, int at, int length) {
-    outcome.reset(false);
-    applier.apply(bytes, at, at + length, outcome);
+    applier.applyRecord(bytes, at, length, outcome);
   }
 
   /** How much of the log is not replayed yet; what a checkpoint that waits holds is not counted. */

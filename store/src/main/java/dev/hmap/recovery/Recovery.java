@@ -380,11 +380,7 @@ public final class Recovery {
     OperationApplier applier = new OperationApplier(map);
     Hmap.Outcome outcome = new Hmap.Outcome();
     return reader.read(
-        from,
-        (bytes, at, length) -> {
-          outcome.reset(false);
-          applier.apply(bytes, at, at + length, outcome);
-        });
+        from, (bytes, at, length) -> applier.applyRecord(bytes, at, length, outcome));
   }
 
   /**

@@ -64,11 +64,13 @@ public final class Verifier {
       ByteBuffer page = recovery.page(reading.data(), slot);
       boolean isEmpty = PageSums.isZero(page);
       if (!isEmpty && !StoreHeader.isSound(page)) {
-        boolean isOlder = slot != StoreHeader.slotPage(reading.header().generation());
+        // of the header that counts, the slot may be torn if images hold it: opening writes it anew
+        boolean isFromImages = slot == StoreHeader.slotPage(reading.header().generation());
         find(
-            isOlder ? Severity.NOTE : Severity.DAMAGE,
+            Severity.NOTE,
             slot,
-            "the header slot has a wrong checksum; the other one counts");
+            "the header slot has a wrong checksum; "
+                + (isFromImages ? "opening the store writes it anew" : "the other one counts"));
       }
     }
     for (ExtentRecord extent : reading.directory().extents()) {

@@ -3,6 +3,7 @@ package dev.hmap.table;
 import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.Directory;
 import dev.hmap.format.Geometry;
+import dev.hmap.format.LogRecordLayout;
 import dev.hmap.format.Operation;
 import dev.hmap.table.Hmap.Condition;
 import java.lang.invoke.MethodHandles;
@@ -26,6 +27,23 @@ public final class OperationApplier {
   /** Applies to {@code map}. */
   public OperationApplier(Hmap map) {
     this.map = map;
+  }
+
+  /**
+   * Applies the operation of a record of the log.
+   *
+   * @param bytes holds it from {@code at} on
+   * @param length its bytes, with padding
+   * @param outcome set to what happened
+   * @throws StoreCorruptException if it is no operation, or does not fill the record
+   */
+  public void applyRecord(byte[] bytes, int at, int length, Hmap.Outcome outcome) {
+    outcome.reset(false);
+    int end = apply(bytes, at, at + length, outcome);
+    if (LogRecordLayout.padded(end - at) != length) {
+      throw new StoreCorruptException(
+          "an operation of %,d bytes in a record of %,d".formatted(end - at, length));
+    }
   }
 
   /**

@@ -22,7 +22,7 @@ import java.util.Set;
  * Files in memory, with a limit of size that no small store comes near. {@link StoreFile#map} gives
  * a copy of the file's bytes at that time. Thread-safe.
  */
-final class MemoryFiles implements FileSystem {
+public final class MemoryFiles implements FileSystem {
   /** The longest file: longer ones are made of garbage lengths only. */
   static final long MAX_BYTES = 64L << 20;
 
@@ -44,12 +44,12 @@ final class MemoryFiles implements FileSystem {
   }
 
   /** Makes or replaces a file. The array is copied before it is changed. */
-  synchronized void put(Path path, byte[] bytes) {
+  public synchronized void put(Path path, byte[] bytes) {
     files.put(path, new Content(bytes));
   }
 
   /** A copy of a file, or null if there is none. */
-  synchronized byte[] copy(Path path) {
+  public synchronized byte[] copy(Path path) {
     Content content = files.get(path);
     return content == null ? null : Arrays.copyOf(content.bytes, content.size);
   }
@@ -60,7 +60,7 @@ final class MemoryFiles implements FileSystem {
   }
 
   /** From now on checkpoints wait after their commit, as if another process read the store. */
-  synchronized void setReadersAbout() {
+  public synchronized void setReadersAbout() {
     areReadersAbout = true;
   }
 

@@ -1,0 +1,89 @@
+package dev.hmap.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hmap.GoldenDoor;
+import dev.hmap.HMap;
+import dev.hmap.damage.MemoryFiles;
+import dev.hmap.recovery.Flaw;
+import dev.hmap.recovery.Verifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The library reads the golden stores, which an earlier state of it may have written. */
+class GoldenTest {
+  static List<String> names() {
+    return GoldenFiles.names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void holdsWhatItsListingSays(String name) {
+    List<String> listing = GoldenFiles.readListing(name);
+    assertThat(Listing.of(GoldenFiles.read(name), Listing.now(listing))).isEqualTo(listing);
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void verifyFindsNoDamageInIt(String name) {
+    assertThat(Verifier.verify(GoldenFiles.read(name), GoldenFiles.NAMES, _ -> {}))
+        .filteredOn(f -> f.severity() == Flaw.Severity.DAMAGE)
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void everyKeyIsFound(String name) {
+    InstantSource clock = Listing.clock(Listing.now(GoldenFiles.readListing(name)));
+    try (HMap<byte[], byte[]> map =
+        GoldenDoor.openToReadBytes(GoldenFiles.read(name), GoldenFiles.NAMES.data(), clock)) {
+      for (Map.Entry<byte[], byte[]> entry : map.entrySet()) {
+        assertThat(map.get(entry.getKey())).isEqualTo(entry.getValue());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void holdsTheSameOnceAWriterHasOpenedAndClosedIt(String name) {
+    MemoryFiles files = GoldenFiles.read(name);
+    List<String> listing = GoldenFiles.readListing(name);
+    long now = Listing.now(listing);
+    GoldenDoor.openToWriteBytes(files, GoldenFiles.NAMES.data(), Listing.clock(now)).close();
+    assertThat(Listing.of(files, now)).isEqualTo(listing);
+    assertThat(Verifier.verify(files, GoldenFiles.NAMES, _ -> {})).isEmpty();
+  }
+
+  /** Each line of bytes in the example is that of the file that the line above them names. */
+  @Test
+  void theExampleShowsTheBytesOfTheFiles() throws IOException {
+    Pattern heading = Pattern.compile("([a-z]+), page .*");
+    Pattern bytes = Pattern.compile("([0-9a-f]{8})  ((?:[0-9a-f]{2} ){15}[0-9a-f]{2}).*");
+    byte[] file = {};
+    int compared = 0;
+    for (String line : Files.readAllLines(GoldenFiles.FORMAT_SPEC.resolve("09-example.md"))) {
+      Matcher named = heading.matcher(line);
+      if (named.matches()) {
+        file = GoldenFiles.read(named.group(1)).copy(GoldenFiles.NAMES.data());
+      }
+      Matcher shown = bytes.matcher(line);
+      if (shown.matches()) {
+        int at = HexFormat.fromHexDigits(shown.group(1));
+        assertThat(shown.group(2))
+            .as(line)
+            .isEqualTo(HexFormat.ofDelimiter(" ").formatHex(file, at, at + 16));
+        compared++;
+      }
+    }
+    assertThat(compared).isGreaterThan(20);
+  }
+}
