@@ -107,7 +107,7 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
     List<K> wanted = new ArrayList<>(keys);
     KeyBytes[] bytes = new KeyBytes[wanted.size()];
     for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = new KeyBytes(view.encodeKey(wanted.get(i)));
+      bytes[i] = view.key(wanted.get(i));
     }
     Map<K, V> found = new LinkedHashMap<>();
     view.getAll(bytes, (i, value) -> found.put(wanted.get(i), value));

@@ -73,27 +73,20 @@ final class BasicCodecs {
           (from, at) -> Double.longBitsToDouble((long) LONG_BYTES.get(from, at)));
 
   static final Codec<Long> LONG =
-      new Codec<>() {
+      new WordCodec<>() {
         @Override
         public String shape() {
           return "long";
         }
 
         @Override
-        public int width() {
-          return Long.BYTES;
+        public long word(Long value) {
+          return value;
         }
 
         @Override
-        public byte[] encode(Long value) {
-          byte[] bytes = new byte[Long.BYTES];
-          LONG_BYTES.set(bytes, 0, (long) value);
-          return bytes;
-        }
-
-        @Override
-        public Long decode(byte[] bytes, int offset, int length) {
-          return (long) LONG_BYTES.get(bytes, offset);
+        public Long ofWord(long word) {
+          return word;
         }
       };
 

@@ -13,6 +13,7 @@ import dev.hmap.table.HmapReader;
 import dev.hmap.table.KeyBytes;
 import dev.hmap.table.SegmentSink;
 import dev.hmap.table.ValueCopy;
+import dev.hmap.table.ValueSink;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -124,6 +125,9 @@ final class StoreView<K, V> {
   }
 
   private V decode(ValueCopy copy) {
+    if (copy.isWord() && values instanceof WordCodec<V> words) {
+      return words.ofWord(copy.word());
+    }
     byte[] bytes = copy.bytes();
     return values.decode(bytes, 0, bytes.length);
   }
@@ -142,25 +146,51 @@ final class StoreView<K, V> {
 
   // ---------------------------------------------------------------- reading
 
+  /** A key on its way through a look-up. */
+  KeyBytes key(K key) {
+    return keys instanceof WordCodec<K> words
+        ? KeyBytes.ofLong(words.word(Objects.requireNonNull(key, "key")))
+        : new KeyBytes(encodeKey(key));
+  }
+
   @Nullable V get(Object key) {
-    return getEncoded(encodeKey(keyOf(key)));
+    return get(key(keyOf(key)));
   }
 
   @Nullable V getEncoded(byte[] key) {
-    KeyBytes bytes = new KeyBytes(key);
+    return get(new KeyBytes(key));
+  }
+
+  private @Nullable V get(KeyBytes key) {
     ValueCopy into = new ValueCopy();
-    return read(reader -> reader.get(bytes, into)) ? decode(into) : null;
+    return find(key, into) ? decode(into) : null;
   }
 
   boolean containsKey(Object key) {
-    KeyBytes bytes = new KeyBytes(encodeKey(keyOf(key)));
-    return read(reader -> reader.get(bytes, null));
+    return find(key(keyOf(key)), null);
   }
 
   <R> @Nullable R read(K key, Function<? super MemorySegment, ? extends R> function) {
-    KeyBytes bytes = new KeyBytes(encodeKey(key));
     SegmentSink<R> sink = new SegmentSink<>(function);
-    return read(reader -> reader.get(bytes, sink)) ? sink.result() : null;
+    return find(key(key), sink) ? sink.result() : null;
+  }
+
+  /** {@link #read} of one key, spelt out: what is called most makes no objects. */
+  private boolean find(KeyBytes key, @Nullable ValueSink into) {
+    while (true) {
+      Opening at = current();
+      try {
+        boolean found = at.reader.get(key, into);
+        if (isCurrent(at)) {
+          return found;
+        }
+      } catch (IllegalStateException
+          | IndexOutOfBoundsException
+          | InternalError
+          | StoreCorruptException e) {
+        check(at, e);
+      }
+    }
   }
 
   /** Hands the value of each key that is present over, with the key's place. */
@@ -170,10 +200,9 @@ final class StoreView<K, V> {
       int to = Math.min(from + KEYS_AT_ONCE, wanted.length);
       touched = read(reader -> reader.touch(wanted, start, to));
       for (int i = from; i < to; i++) {
-        KeyBytes key = wanted[i];
-        ValueCopy into = new ValueCopy();
-        if (read(reader -> reader.get(key, into))) {
-          found.accept(i, decode(into));
+        V value = get(wanted[i]);
+        if (value != null) {
+          found.accept(i, value);
         }
       }
     }

@@ -3,10 +3,14 @@ package dev.hmap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
@@ -80,6 +84,24 @@ class HMapModelTest {
     run(script, script.shape);
   }
 
+  /** Several keys at once, and each where its value lies. */
+  private static <K, V> void readMany(
+      HMap<K, V> map, Map<K, V> model, Script script, Shape<K, V> shape) {
+    Map<K, V> expected = new LinkedHashMap<>();
+    List<K> keys = new ArrayList<>();
+    for (int i = 0; i < Math.min(script.keys, 200); i++) {
+      K key = shape.key.apply(i);
+      keys.add(key);
+      V value = model.get(key);
+      byte[] bytes = map.read(key, segment -> segment.toArray(ValueLayout.JAVA_BYTE));
+      assertThat(bytes).isEqualTo(value == null ? null : shape.values.encode(value));
+      if (value != null) {
+        expected.put(key, value);
+      }
+    }
+    assertThat(map.getAll(keys)).containsExactlyEntriesOf(expected);
+  }
+
   private <K, V> void run(Script script, Shape<K, V> shape) throws IOException {
     Random random = new Random(script.seed);
     Map<K, V> model = new HashMap<>();
@@ -123,6 +145,8 @@ class HMapModelTest {
           assertThat(map.put(key, value)).isEqualTo(model.put(key, value));
         }
         switch (random.nextInt(300)) {
+          case 8, 9 -> readMany(map, model, script, shape);
+          case 10 -> map.compact();
           case 0 -> {
             map.close();
             assertThat(TestFiles.names(folder)).containsExactly("store.hmap");

@@ -348,20 +348,37 @@ public final class HmapReader {
 
   /**
    * Looks where keys would lie, without waiting for one look before the next, so that the memory's
-   * delays overlap: the look-ups that follow find it in the cache.
+   * delays overlap: the look-ups that follow find it in the cache. First at the tophashes of all
+   * keys, then at the slots that these point to.
    *
    * @return a number that says nothing, so that no look is left out
    */
   public long touch(KeyBytes[] keys, int from, int to) {
     Table t = map.table;
-    long sum = 0;
+    BucketArray array = t.buckets;
+    long[] slots = new long[to - from];
     for (int i = from; i < to; i++) {
-      BucketArray array = t.buckets;
-      int bucket = (int) keys[i].hash(t.hasher) & array.mask;
+      long hash = keys[i].hash(t.hasher);
+      int bucket = (int) hash & array.mask;
+      int extent = array.extentOf(bucket);
+      long tops = array.memory(extent).getLong(array.offset(extent, bucket));
+      long difference = tops ^ BucketLayout.tophash(hash) * LOW_BITS;
+      long candidates = difference - LOW_BITS & ~difference & HIGH_BITS;
+      int slot = Math.min(Long.numberOfTrailingZeros(candidates) >>> 3, BucketLayout.SLOTS - 1);
+      slots[i - from] = (long) bucket << 3 | slot;
+    }
+    long sum = 0;
+    for (long place : slots) {
+      int bucket = (int) (place >>> 3);
+      int slot = (int) place & BucketLayout.SLOTS - 1;
       int extent = array.extentOf(bucket);
       Memory memory = array.memory(extent);
       int offset = array.offset(extent, bucket);
-      sum += memory.getLong(offset) + memory.getInt(offset + layout.version());
+      sum += memory.getByte(offset + layout.key(slot));
+      sum += memory.getInt(offset + layout.version());
+      if (layout.valuesInline()) {
+        sum += memory.getByte(offset + layout.value(slot));
+      }
     }
     return sum;
   }
