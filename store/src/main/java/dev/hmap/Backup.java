@@ -1,6 +1,7 @@
 package dev.hmap;
 
 import dev.hmap.error.StoreAccessException;
+import dev.hmap.error.StoreCorruptException;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.error.StoreFullException;
 import dev.hmap.format.FileNames;
@@ -9,6 +10,7 @@ import dev.hmap.io.FileSystem;
 import dev.hmap.io.FileSystem.Mode;
 import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
+import dev.hmap.recovery.Recovery;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -58,16 +60,24 @@ final class Backup {
   }
 
   private void run(FileNames target) throws IOException {
-    if (!fileSystem.exists(names.data())) {
-      throw new StoreAccessException("%s: there is no such store".formatted(names.data()));
-    }
+    var _ = Recovery.readHeader(fileSystem, names); // what is no store is not copied first
     if (fileSystem.exists(target.data())) {
       throw new StoreAccessException("%s exists already".formatted(target.data()));
     }
     try (FreshStore fresh = new FreshStore(fileSystem, target)) {
       copyTo(fresh.files());
-      fresh.recover();
+      recover(fresh);
       fresh.publish();
+    }
+  }
+
+  /** What is wrong with the copy is wrong with the store, whose name the user knows. */
+  private void recover(FreshStore fresh) {
+    try {
+      fresh.recover();
+    } catch (StoreCorruptException e) {
+      throw new StoreCorruptException(
+          "%s cannot be copied: %s".formatted(names.data(), e.getMessage()), e);
     }
   }
 

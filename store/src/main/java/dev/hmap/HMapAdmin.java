@@ -1,6 +1,7 @@
 package dev.hmap;
 
 import dev.hmap.error.HMapException;
+import dev.hmap.error.StoreCorruptException;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.format.ArrayDescriptor;
 import dev.hmap.format.BucketLayout;
@@ -13,10 +14,10 @@ import dev.hmap.format.StoreHeader;
 import dev.hmap.io.FileSystem;
 import dev.hmap.log.LogFile;
 import dev.hmap.recovery.Flaw;
+import dev.hmap.recovery.LogTail;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
 import dev.hmap.recovery.Verifier;
-import dev.hmap.table.HmapWalk;
 import dev.hmap.table.KeyPlace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -73,17 +74,17 @@ public final class HMapAdmin {
    * @throws HMapException if there is no readable store at the path
    */
   public static Inspection inspect(Path path) {
-    return looking(path, store -> inspection(path, store, HmapWalk.chainLengths(store.map())));
+    return looking(path, store -> inspection(path, store, CensusTaker.of(store.map())));
   }
 
   /**
-   * The same without a look at the chains, and so fast at any size: {@link Inspection#chainLengths}
-   * is empty.
+   * The same without a look at chains and entries, and so fast at any size: {@link
+   * Inspection#census} is empty.
    *
    * @throws HMapException if there is no readable store at the path
    */
   public static Inspection glance(Path path) {
-    return looking(path, store -> inspection(path, store, new long[0]));
+    return looking(path, store -> inspection(path, store, CensusTaker.none(store.map())));
   }
 
   /**
@@ -96,6 +97,15 @@ public final class HMapAdmin {
    */
   public static Location where(Path path, byte[] key) {
     return looking(path, store -> location(store, key));
+  }
+
+  /**
+   * The records of a store's log, which can be read on as more are written. Opens nothing yet.
+   *
+   * @param path of a store
+   */
+  public static LogRecords log(Path path) {
+    return new LogRecords(new LogTail(FileSystem.REAL, new FileNames(path)));
   }
 
   /** What is done with a store that is open for reading only. */
@@ -113,6 +123,10 @@ public final class HMapAdmin {
           } catch (IOException e) {
             throw new StoreFailedException(
                 "%s cannot be read: %s".formatted(path, e.getMessage()), e);
+          } catch (IndexOutOfBoundsException | InternalError e) {
+            throw Recovery.damaged(store.names(), e);
+          } catch (StoreCorruptException e) {
+            throw new StoreCorruptException("%s is damaged: %s".formatted(path, e.getMessage()), e);
           } finally {
             release(store);
           }
@@ -151,7 +165,7 @@ public final class HMapAdmin {
     }
   }
 
-  private static Inspection inspection(Path path, OpenedStore store, long[] chainLengths)
+  private static Inspection inspection(Path path, OpenedStore store, Census census)
       throws IOException {
     StoreHeader header = store.header();
     HmapFields f = store.map().fields();
@@ -178,6 +192,8 @@ public final class HMapAdmin {
         header.geometry().valueShape(),
         header.geometry().keyWidth(),
         header.geometry().valueWidth(),
+        header.geometry().timeToLiveMillis(),
+        store.map().mark().clone(),
         header.generation(),
         store.recovery().wasClean(),
         log != null,
@@ -197,7 +213,9 @@ public final class HMapAdmin {
         old.exists() ? old.b() : -1,
         f.sameSizeGrow(),
         (double) f.count() / (1L << f.b()),
-        chainLengths,
+        census.chainLengths(),
+        census,
+        new BucketLayout(header.geometry()).bytes(),
         fileBytes,
         headerBytes,
         bytes[ExtentRecord.KIND_DIRECTORY],

@@ -11,7 +11,9 @@ import java.util.List;
  * @param keyShape name and shape of the key codec
  * @param valueShape name and shape of the value codec
  * @param keyWidth bytes of every key if they stand in the bucket, else 0
- * @param valueWidth the same for values
+ * @param valueWidth the same for values, with their stamps
+ * @param timeToLiveMillis how long entries live, 0 for ever
+ * @param mark the user's, empty if none was ever set
  * @param generation of the last checkpoint
  * @param clean whether the store was closed
  * @param logPresent whether a log stands beside it
@@ -33,6 +35,8 @@ import java.util.List;
  * @param loadFactor entries for each root bucket
  * @param chainLengths for each number of buckets, how many chains have it; empty after {@link
  *     HMapAdmin#glance}
+ * @param census of the chains and entries; empty after {@link HMapAdmin#glance}
+ * @param bytesPerBucket length of a bucket
  * @param fileBytes length of the data file
  * @param headerBytes of it the header slots
  * @param directoryBytes the directory of extents
@@ -55,6 +59,8 @@ public record Inspection(
     String valueShape,
     int keyWidth,
     int valueWidth,
+    long timeToLiveMillis,
+    byte[] mark,
     long generation,
     boolean clean,
     boolean logPresent,
@@ -75,6 +81,8 @@ public record Inspection(
     boolean sameSizeGrow,
     double loadFactor,
     long[] chainLengths,
+    Census census,
+    int bytesPerBucket,
     long fileBytes,
     long headerBytes,
     long directoryBytes,

@@ -84,6 +84,15 @@ public final class LogReader {
    * @return where the valid records end
    */
   public LogPosition read(LogPosition from, Handler handler) throws IOException {
+    return read(from, handler, Long.MAX_VALUE);
+  }
+
+  /**
+   * The same up to some length.
+   *
+   * @param mostBytes it ends with the record that reaches so many
+   */
+  public LogPosition read(LogPosition from, Handler handler, long mostBytes) throws IOException {
     LogPosition at = from;
     LogFile.Segment start = find(s -> s.number() == from.segment());
     if (start == null
@@ -95,7 +104,7 @@ public final class LogReader {
       return at;
     }
     path.add(start);
-    while (true) {
+    while (at.lsn() - from.lsn() < mostBytes) {
       int length = valid(at);
       if (length > 0) {
         int chain = view.getInt(LogRecordLayout.CRC);
@@ -114,6 +123,7 @@ public final class LogReader {
       }
       path.add(next);
     }
+    return at;
   }
 
   /** The segments that {@link #read} went through: those that are still needed. */

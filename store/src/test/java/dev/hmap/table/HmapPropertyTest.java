@@ -141,11 +141,32 @@ class HmapPropertyTest {
         assertThat(e.value).isEqualTo(model.get(asList(e.key)));
       }
       assertThat(iterated).hasSameSizeAs(model);
-      long[] lengths = HmapWalk.chainLengths(map);
+      checkWalk();
+    }
+
+    /** The walk comes by every entry once, and by as many chains as there are roots. */
+    private void checkWalk() {
+      Map<List<Byte>, Integer> walked = new HashMap<>();
+      int[] chains = {0};
+      HmapWalk.run(
+          map,
+          new HmapWalk.Visitor() {
+            @Override
+            public void entry(HmapWalk at) {
+              assertThat(at.key()).hasSize(at.keyLength());
+              assertThat(walked.put(asList(at.key()), at.valueLength())).isNull();
+            }
+
+            @Override
+            public void chain(HmapWalk at) {
+              chains[0]++;
+            }
+          });
+      assertThat(walked).hasSameSizeAs(model);
+      model.forEach((key, value) -> assertThat(walked).containsEntry(key, value.length));
       int b = map.fields().b();
       int oldB = map.isGrowing() ? map.fields().oldbuckets().b() : b;
-      assertThat(Arrays.stream(lengths).sum())
-          .isBetween(1L << Math.min(b, oldB), 1L << Math.max(b, oldB));
+      assertThat(chains[0]).isBetween(1 << Math.min(b, oldB), 1 << Math.max(b, oldB));
     }
 
     @Override

@@ -18,12 +18,13 @@ import picocli.CommandLine.Spec;
 final class CompactCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private StoreArguments store;
+  @Mixin private ProgressOption progress;
 
   @Override
   public Integer call() {
     HMapAdmin.Compaction done;
-    try (Progress progress = Progress.of("compact", -1, " entries", 1)) {
-      done = HMapAdmin.compact(store.path(), progress::at);
+    try (Progress shown = progress.begin("compact", -1, " entries", 1)) {
+      done = HMapAdmin.compact(store.path(), shown::at);
     }
     spec.commandLine()
         .getOut()

@@ -1,7 +1,9 @@
 package dev.hmap.cli;
 
 import dev.hmap.HMap;
+import dev.hmap.HMapBuilder;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,16 +27,25 @@ final class CreateCommand implements Callable<Integer> {
       description = "Make room for this many; the store grows beyond by itself.")
   private long expectedEntries;
 
+  @Option(
+      names = "--ttl",
+      paramLabel = "TIME",
+      description = "How long an entry lives: 500ms, 30s, 15m, 12h, 7d; by default for ever.")
+  private @Nullable String timeToLive;
+
   @Override
   public Integer call() {
     if (expectedEntries < 0) {
       throw new UsageException(
           "--expected-entries is %d: it must not be negative".formatted(expectedEntries));
     }
-    try (HMap<?, ?> created =
+    HMapBuilder<?, ?> builder =
         HMap.at(store.path(), codecs.keys().codec(), codecs.values().codec())
-            .expectedEntries(expectedEntries)
-            .create()) {
+            .expectedEntries(expectedEntries);
+    if (timeToLive != null) {
+      builder.timeToLive(TimeToLive.parse("--ttl", timeToLive));
+    }
+    try (HMap<?, ?> created = builder.create()) {
       return created.isEmpty() ? ExitCode.DONE : ExitCode.REFUSED;
     }
   }

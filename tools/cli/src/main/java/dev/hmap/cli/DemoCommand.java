@@ -59,7 +59,7 @@ final class DemoCommand implements Callable<Integer> {
       throw new UsageException(
           "the demo needs a class and %,d longs at least".formatted(MIN_LONGS));
     }
-    try (DemoFolder folder = new DemoFolder(keep)) {
+    try (TemporaryFolder folder = new TemporaryFolder("hmap-demo-", keep)) {
       run(folder.path());
       say(keep ? "done; the stores are kept in " + folder.path() : "done; the stores are removed");
     }

@@ -1,13 +1,16 @@
 package dev.hmap.cli;
 
-/** Writes the characters that would end a field or a line as a backslash and a letter. */
+/**
+ * Writes the characters that would end a field or a line, or be skipped at the beginning of a file,
+ * as a backslash and a letter.
+ */
 final class Escapes {
-  private static final String CHARACTERS = "\t\n\r\\\0";
-  private static final String LETTERS = "tnr\\0";
+  private static final String CHARACTERS = "\t\n\r\\\0\uFEFF";
+  private static final String LETTERS = "tnr\\0b";
 
   private Escapes() {}
 
-  /** With {@code \t \n \r \\} and {@code \0} for those characters. */
+  /** With {@code \t \n \r \\ \0}, and {@code \b} for a byte order mark, U+FEFF. */
   static String escape(String text) {
     int plain = 0;
     while (plain < text.length() && CHARACTERS.indexOf(text.charAt(plain)) < 0) {
@@ -48,7 +51,8 @@ final class Escapes {
       int which = LETTERS.indexOf(letter);
       if (which < 0 && more.indexOf(letter) < 0) {
         throw new UsageException(
-            "%s has a backslash that is not of \\t \\n \\r \\\\ \\0".formatted(Text.quoted(text)));
+            "%s has a backslash that is not of \\t \\n \\r \\\\ \\0 \\b"
+                .formatted(Text.quoted(text)));
       }
       plain.append(which < 0 ? letter : CHARACTERS.charAt(which));
       from = backslash + 2;

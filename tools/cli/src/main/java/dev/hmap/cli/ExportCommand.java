@@ -1,10 +1,7 @@
 package dev.hmap.cli;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,27 +39,15 @@ final class ExportCommand implements Callable<Integer> {
       if (file.equals(STANDARD_OUTPUT)) {
         export(open, Output.of(spec));
       } else {
-        long entries = exportToFile(open, Path.of(file));
-        spec.commandLine().getOut().print("%,d entries\n".formatted(entries));
+        NewFile.write(
+            Path.of(file),
+            to -> {
+              long entries = export(open, to);
+              spec.commandLine().getOut().print("%,d entries\n".formatted(entries));
+            });
       }
     }
     return ExitCode.DONE;
-  }
-
-  private long exportToFile(OpenStore<?, ?> open, Path path) throws IOException {
-    OutputStream created = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW);
-    boolean done = false;
-    try (created) {
-      Output to = new Output(path, created);
-      long entries = export(open, to);
-      to.check();
-      done = true;
-      return entries;
-    } finally {
-      if (!done) {
-        Files.deleteIfExists(path); // a part of it could be taken for the whole
-      }
-    }
   }
 
   private long export(OpenStore<?, ?> open, Output to) throws IOException {

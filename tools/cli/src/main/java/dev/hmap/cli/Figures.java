@@ -65,7 +65,8 @@ record Figures(
     if (oldB < 0) {
       return "not growing";
     }
-    return "growing from 2^%d to 2^%d (%.1f %% evacuated)".formatted(oldB, b, evacuated());
+    return "%s from 2^%d to 2^%d (%.1f %% evacuated)"
+        .formatted(oldB > b ? "shrinking" : "growing", oldB, b, evacuated());
   }
 
   private double evacuated() {

@@ -10,7 +10,7 @@ final class FormatOption {
       paramLabel = "FORMAT",
       description = {
         "One of these; by default what the file's ending says, else tsv.",
-        "tsv: key, tab, value, with the escapes \\t \\n \\r \\\\ \\0",
+        "tsv: key, tab, value, with the escapes \\t \\n \\r \\\\ \\0 \\b",
         "plain: the same without escapes",
         "csv: with a header line",
         "json: an object on each line",

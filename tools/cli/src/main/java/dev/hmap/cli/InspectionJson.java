@@ -1,8 +1,10 @@
 package dev.hmap.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.hmap.Census;
 import dev.hmap.Inspection;
 import java.io.IOException;
+import java.util.HexFormat;
 
 /**
  * An inspection for programs: one object, the fields of {@code hmap} under their Go names. {@code
@@ -17,6 +19,7 @@ final class InspectionJson {
       hmap(i, out);
       derived(i, out);
       space(i, out);
+      entries(i, out);
       log(i, out);
     });
   }
@@ -27,6 +30,8 @@ final class InspectionJson {
     out.writeStringField("valueCodec", i.valueShape());
     out.writeNumberField("keyWidth", i.keyWidth());
     out.writeNumberField("valueWidth", i.valueWidth());
+    out.writeNumberField("timeToLiveMillis", i.timeToLiveMillis());
+    out.writeStringField("mark", HexFormat.of().formatHex(i.mark()));
     out.writeNumberField("generation", i.generation());
     out.writeBooleanField("clean", i.clean());
     out.writeBooleanField("logPresent", i.logPresent());
@@ -64,6 +69,16 @@ final class InspectionJson {
       out.writeNumberField(String.valueOf(n), i.chainLengths()[n]);
     }
     out.writeEndObject();
+    out.writeObjectFieldStart("predictedChainLengths");
+    for (int n = 1; n < i.chainLengths().length; n++) {
+      out.writeNumberField(String.valueOf(n), ChainPrediction.chains(i.census(), n));
+    }
+    out.writeEndObject();
+    out.writeArrayFieldStart("compactBecause");
+    for (String reason : Verdict.reasons(i)) {
+      out.writeString(reason);
+    }
+    out.writeEndArray();
   }
 
   private static void space(Inspection i, JsonGenerator out) throws IOException {
@@ -73,7 +88,33 @@ final class InspectionJson {
       out.writeNumberField(part.name(), part.bytes());
     }
     out.writeEndObject();
+    out.writeObjectFieldStart("uses");
+    for (InspectionSpace part : InspectionSpace.byUse(i)) {
+      out.writeNumberField(part.name(), part.bytes());
+    }
+    out.writeEndObject();
     out.writeNumberField("entryBytes", i.entryBytes());
+  }
+
+  private static void entries(Inspection i, JsonGenerator out) throws IOException {
+    out.writeObjectFieldStart("entrySizes"); // the power of two that a size is below, to entries
+    long[] sizes = i.census().sizes();
+    for (int n = 0; n < sizes.length; n++) {
+      if (sizes[n] > 0) {
+        out.writeNumberField(String.valueOf(1L << n), sizes[n]);
+      }
+    }
+    out.writeEndObject();
+    Shown keys = Shown.of(i.keyShape());
+    out.writeArrayFieldStart("biggest");
+    for (Census.Entry e : i.census().biggest()) {
+      out.writeStartObject();
+      out.writeStringField("key", keys.text(e.key()));
+      out.writeNumberField("keyBytes", e.key().length);
+      out.writeNumberField("valueBytes", e.valueBytes());
+      out.writeEndObject();
+    }
+    out.writeEndArray();
   }
 
   private static void log(Inspection i, JsonGenerator out) throws IOException {

@@ -11,6 +11,7 @@ final class LinesReader extends Reader {
   private int at;
   private boolean atEnd;
   private boolean inQuotes;
+  private boolean hasReturn;
   private @Nullable MalformedRowException malformed;
 
   LinesReader(Lines lines) {
@@ -28,6 +29,7 @@ final class LinesReader extends Reader {
         line = lines.whole();
         at = 0;
         inQuotes ^= (line.chars().filter(c -> c == '"').count() & 1) != 0;
+        endRecord();
       }
     } catch (MalformedRowException e) {
       malformed = e;
@@ -37,6 +39,21 @@ final class LinesReader extends Reader {
     line.getChars(at, at + n, to, offset);
     at += n;
     return n;
+  }
+
+  /**
+   * FastCSV 4.1 passes over the line feed behind a quoted field with a carriage return in it, as if
+   * it were the one of a carriage return and a line feed; so a record with one gets both.
+   */
+  private void endRecord() {
+    hasReturn |= line.indexOf('\r') >= 0;
+    if (inQuotes || !line.endsWith("\n")) {
+      return;
+    }
+    if (hasReturn && !line.endsWith("\r\n")) {
+      line = line.substring(0, line.length() - 1) + "\r\n";
+    }
+    hasReturn = false;
   }
 
   /** Why reading ended, if it was a malformed line. */

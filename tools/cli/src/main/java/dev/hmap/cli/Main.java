@@ -34,9 +34,12 @@ import picocli.CommandLine.Spec;
       StatCommand.class,
       InspectCommand.class,
       WhereCommand.class,
+      LogCommand.class,
       VerifyCommand.class,
       SalvageCommand.class,
       CompactCommand.class,
+      BackupCommand.class,
+      BenchCommand.class,
       DemoCommand.class,
       CompletionCommand.class,
       ManCommand.class
@@ -133,6 +136,9 @@ public final class Main implements Runnable {
       }
       if (type == ShellCommand.class) {
         return type.cast(new ShellCommand(in));
+      }
+      if (type == InspectCommand.class) {
+        return type.cast(new InspectCommand(in));
       }
       return CommandLine.defaultFactory().create(type);
     }

@@ -20,7 +20,10 @@ final class PlainPrinter<K, V> implements Printer<K, V> {
     String key = keys.print(typedKey);
     String value = values.print(typedValue);
     to.line(key, value);
-    if (key.indexOf('\t') >= 0 || key.indexOf('\n') >= 0 || hasLineBreak(value)) {
+    if (key.startsWith("\uFEFF")
+        || key.indexOf('\t') >= 0
+        || key.indexOf('\n') >= 0
+        || hasLineBreak(value)) {
       ambiguous++;
     }
   }
@@ -35,7 +38,7 @@ final class PlainPrinter<K, V> implements Printer<K, V> {
     return ambiguous == 0
         ? null
         : ("%,d of these entries cannot be imported again as they stand:"
-                + " a tab in the key, or a line break")
+                + " a tab in the key, a line break, or a byte order mark")
             .formatted(ambiguous);
   }
 }

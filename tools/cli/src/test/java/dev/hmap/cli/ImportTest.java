@@ -185,4 +185,14 @@ class ImportTest {
     }
     Files.writeString(to, text);
   }
+
+  @Test
+  void carriageReturnInAQuotedCellEndsNoRow() {
+    Path store = folder.resolve("returns.hmap");
+    String csv = "key,value\na,\"x\ry\"\nb,\"\r\"\nc,\"1\r2\n3\"\nd,\"4\r\n5\"\r\ne,6\n";
+    Cli run = Cli.runWithInput(csv.getBytes(UTF_8), "import", store, "-", "--format", "csv");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(Cli.run("scan", store).lines())
+        .containsExactlyInAnyOrder("a\tx\\ry", "b\t\\r", "c\t1\\r2\\n3", "d\t4\\r\\n5", "e\t6");
+  }
 }

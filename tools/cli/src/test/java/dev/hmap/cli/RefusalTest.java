@@ -46,7 +46,7 @@ class RefusalTest {
   @ValueSource(
       strings = {
         "put", "get", "del", "scan", "export", "shell", "stat", "where", "inspect", "verify",
-        "compact",
+        "compact", "backup", "log", "bench",
       })
   void missingStoreIsNamedAndNotCreated(String command) {
     Path missing = folder.resolve("missing.hmap");
@@ -59,6 +59,7 @@ class RefusalTest {
       case "put" -> Cli.run("put", store, "k", "w");
       case "get", "del", "where" -> Cli.run(command, store, "k");
       case "import" -> Cli.runWithInput("k\tw\n".getBytes(UTF_8), "import", store, "-");
+      case "backup" -> Cli.run(command, store, store.resolveSibling("copy.hmap"));
       default -> Cli.run(command, store);
     };
   }
@@ -67,7 +68,7 @@ class RefusalTest {
   @ValueSource(
       strings = {
         "put", "get", "del", "scan", "import", "export", "shell", "stat", "where", "inspect",
-        "compact",
+        "compact", "backup", "log", "bench",
       })
   void fileThatIsNoStoreIsLeftAlone(String command) throws IOException {
     Path text = folder.resolve("notes.txt");
@@ -81,7 +82,7 @@ class RefusalTest {
   @ValueSource(
       strings = {
         "put", "get", "del", "scan", "import", "export", "shell", "stat", "where", "inspect",
-        "compact",
+        "compact", "backup", "bench",
       })
   void truncatedFileIsNamed(String command) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(store.toFile(), "rw")) {
@@ -134,6 +135,12 @@ class RefusalTest {
         "export STORE - more",
         "scan STORE --format",
         "where STORE",
+        "backup STORE",
+        "log STORE --limit -1",
+        "log STORE --limit x",
+        "inspect STORE --json --watch",
+        "inspect STORE --html",
+        "create STORE2 --ttl",
         "where STORE -k",
         "import STORE .",
         "stat",
@@ -168,6 +175,9 @@ class RefusalTest {
         "verify",
         "salvage",
         "compact",
+        "backup",
+        "log",
+        "bench",
         "demo",
         "completion",
       })
@@ -185,7 +195,7 @@ class RefusalTest {
   }
 
   /** Fails like a pipe that nobody reads, or like a full disk. */
-  private static OutputStream failingWith(String message) {
+  static OutputStream failingWith(String message) {
     return new OutputStream() {
       @Override
       public void write(int b) throws IOException {

@@ -17,6 +17,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -49,6 +50,19 @@ class RoundTripTest {
       roundTrip(folder, keys, values, format);
     } finally {
       delete(folder);
+    }
+  }
+
+  @Example
+  void aFileThatWouldBeginWithAByteOrderMarkIsReadAsItWasWritten() throws IOException {
+    for (String format : List.of("tsv", "csv", "json")) {
+      Path folder = Files.createTempDirectory("hmap-round-trip-");
+      try {
+        Typed<String> texts = new Typed<>(Codec.STRING, List.of("\uFEFFkey"));
+        roundTrip(folder, texts, texts, format);
+      } finally {
+        delete(folder);
+      }
     }
   }
 

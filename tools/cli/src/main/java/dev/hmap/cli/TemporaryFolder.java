@@ -9,13 +9,23 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A temporary folder, removed when closed, and also when the JVM is told to end. */
-final class DemoFolder implements AutoCloseable {
+final class TemporaryFolder implements AutoCloseable {
   private final Path path;
   private final boolean keep;
-  private final Thread onShutdown = new Thread(this::delete, "demo-cleanup");
+  private final Thread onShutdown = new Thread(this::delete, "folder-cleanup");
 
-  DemoFolder(boolean keep) throws IOException {
-    this.path = Files.createTempDirectory("hmap-demo-");
+  /** Where temporary files are. */
+  TemporaryFolder(String prefix, boolean keep) throws IOException {
+    this(Files.createTempDirectory(prefix), keep);
+  }
+
+  /** In another folder. */
+  TemporaryFolder(Path parent, String prefix) throws IOException {
+    this(Files.createTempDirectory(parent, prefix), false);
+  }
+
+  private TemporaryFolder(Path path, boolean keep) {
+    this.path = path;
     this.keep = keep;
     Runtime.getRuntime().addShutdownHook(onShutdown);
   }
