@@ -84,7 +84,8 @@ final class Backup {
   private void copyTo(FileNames fresh) throws IOException {
     try (StoreLock _ = fileSystem.lockForReading(names.lock())) {
       boolean hasLog;
-      do { // a log that is begun meanwhile belongs to the data file's state by then
+      do { // a log that is begun meanwhile belongs to the data file's state by then: anew
+        fileSystem.delete(fresh.data());
         hasLog = fileSystem.exists(names.log());
         if (hasLog) {
           copy(names.log(), fresh.log());

@@ -150,7 +150,9 @@ class SalvageTest {
       Map<Long, String> left = saved();
       assertThat(model.entrySet()).as("seed %d, pages %s", seed, hit).containsAll(left.entrySet());
       assertThat(left).hasSize((int) (model.size() - done.lost()));
-      assertThat(done.isWhole()).isEqualTo(HMapAdmin.verify(path, n -> {}).isSound());
+      if (!done.isWhole()) { // verify also looks at pages of which nothing is left to save
+        assertThat(HMapAdmin.verify(path, n -> {}).isSound()).isFalse();
+      }
       assertThat(Files.readAllBytes(path)).isEqualTo(damaged);
       saved += left.size();
       lost += done.lost();

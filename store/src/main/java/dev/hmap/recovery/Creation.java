@@ -15,6 +15,7 @@ import dev.hmap.io.FileSystem.Mode;
 import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
 import dev.hmap.table.Hmap;
+import dev.hmap.table.HmapLoader;
 import dev.hmap.table.Space;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -72,7 +73,8 @@ public final class Creation {
     try (StoreFile file = fileSystem.open(path, Mode.CREATE);
         Space space = new Space(file, Space.Access.WRITE)) {
       space.load(List.of());
-      Hmap map = Hmap.create(geometry, space, new DirtyPages(), expectedEntries, seeds.hash0());
+      Hmap map =
+          HmapLoader.create(geometry, space, new DirtyPages(), expectedEntries, seeds.hash0());
       List<ExtentRecord> extents = map.extents();
       int page = space.allocate(0);
       extents.add(new ExtentRecord(page, ExtentRecord.KIND_DIRECTORY, 0, 0, 0, 0, 0, 0));

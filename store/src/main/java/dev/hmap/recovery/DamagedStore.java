@@ -58,7 +58,7 @@ public final class DamagedStore implements AutoCloseable {
   private final StoreLock lock;
   private final StoreFile data;
   private final @Nullable LogFile log;
-  private final Recovery recovery;
+  private final DataPages pages;
   private final StoreHeader header;
   private final List<ExtentRecord> extents;
   private final byte[] mark;
@@ -77,7 +77,7 @@ public final class DamagedStore implements AutoCloseable {
       StoreLock lock,
       StoreFile data,
       @Nullable LogFile log,
-      Recovery recovery,
+      DataPages pages,
       StoreHeader header,
       Directory directory,
       long count,
@@ -86,13 +86,13 @@ public final class DamagedStore implements AutoCloseable {
     this.lock = lock;
     this.data = data;
     this.log = log;
-    this.recovery = recovery;
+    this.pages = pages;
     this.header = header;
     this.extents = directory.extents();
     this.mark = directory.mark();
     this.count = count;
     this.flaws = flaws;
-    sums = new PageSums(recovery, data);
+    sums = new PageSums(pages);
     layout = new BucketLayout(header.geometry());
     hasher = new KeyHasher(header.hmap().hash0());
     for (ExtentRecord extent : extents) {
@@ -108,7 +108,7 @@ public final class DamagedStore implements AutoCloseable {
   public static DamagedStore open(FileSystem fileSystem, FileNames names) {
     try {
       if (!fileSystem.exists(names.data())) {
-        throw new Recovery(fileSystem, names, false).missing();
+        throw Recovery.missing(names);
       }
       StoreLock lock = fileSystem.lockForReading(names.lock());
       StoreFile data = null;
@@ -125,7 +125,7 @@ public final class DamagedStore implements AutoCloseable {
                   newest.storeIdLow(),
                   newest.log().segment());
         }
-        opened = open(fileSystem, names, lock, data, log, headers);
+        opened = open(names, lock, data, log, headers);
         return opened;
       } finally {
         if (opened == null) {
@@ -142,7 +142,6 @@ public final class DamagedStore implements AutoCloseable {
   }
 
   private static DamagedStore open(
-      FileSystem fileSystem,
       FileNames names,
       StoreLock lock,
       StoreFile data,
@@ -153,19 +152,19 @@ public final class DamagedStore implements AutoCloseable {
     StoreCorruptException first = null;
     long count = headers.getFirst().hmap().count();
     for (StoreHeader found : headers) {
-      Recovery recovery = new Recovery(fileSystem, names, false);
+      DataPages pages = new DataPages(data, names, false);
       try {
         StoreHeader header = found;
         if (log != null) {
           Optional<PageImageReader> images =
               PageImageReader.find(log, log.scan(), found.generation() + 1);
           if (images.isPresent()) {
-            header = recovery.putInPlace(data, found, images.get());
+            header = pages.putInPlace(found, images.get());
             count = first == null ? header.hmap().count() : count;
           }
         }
-        Directory directory = recovery.directory(data, header);
-        return new DamagedStore(names, lock, data, log, recovery, header, directory, count, flaws);
+        Directory directory = DirectoryReader.read(pages, header);
+        return new DamagedStore(names, lock, data, log, pages, header, directory, count, flaws);
       } catch (StoreCorruptException e) {
         first = first == null ? e : first;
         flaws.add(
@@ -255,7 +254,7 @@ public final class DamagedStore implements AutoCloseable {
       }
       int offset = (int) at & PageLayout.PAGE_BYTES - 1;
       int n = (int) Math.min(PageLayout.PAGE_BYTES - offset, address + length - at);
-      bytes.put(recovery.page(data, page).slice(offset, n));
+      bytes.put(pages.page(page).slice(offset, n));
       at += n;
     }
     return bytes.flip();

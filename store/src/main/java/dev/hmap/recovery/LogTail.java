@@ -57,7 +57,7 @@ public final class LogTail {
   public long read(long mostBytes, Handler handler) {
     try {
       if (!fileSystem.exists(names.data())) {
-        throw new Recovery(fileSystem, names, false).missing();
+        throw Recovery.missing(names);
       }
       try (StoreLock _ = fileSystem.lockForReading(names.lock());
           StoreFile data = fileSystem.open(names.data(), Mode.READ)) {

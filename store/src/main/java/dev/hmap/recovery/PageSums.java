@@ -5,7 +5,6 @@ import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.PageLayout;
 import dev.hmap.format.StoreHeader;
-import dev.hmap.io.StoreFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,13 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares pages of a data file with the sums that their extents hold. One thread. */
 final class PageSums {
-  private final Recovery recovery;
-  private final StoreFile data;
+  private final DataPages pages;
   private final Checksums checksums = new Checksums();
 
-  PageSums(Recovery recovery, StoreFile data) {
-    this.recovery = recovery;
-    this.data = data;
+  PageSums(DataPages pages) {
+    this.pages = pages;
   }
 
   /**
@@ -45,7 +42,7 @@ final class PageSums {
   }
 
   private ByteBuffer page(ExtentRecord extent, int index) throws IOException {
-    return recovery.page(data, extent.page() + index);
+    return pages.page(extent.page() + index);
   }
 
   /** What is wrong with a page, or null. One that nothing uses has no sum and is not wrong. */

@@ -11,14 +11,10 @@ import dev.hmap.error.StoreFullException;
 import dev.hmap.error.StoreLockedException;
 import dev.hmap.event.Events;
 import dev.hmap.event.RecoveryEvent;
-import dev.hmap.format.Checksums;
 import dev.hmap.format.Directory;
-import dev.hmap.format.ExtentLayout;
-import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
 import dev.hmap.format.LogPosition;
-import dev.hmap.format.PageLayout;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.io.DiskFull;
 import dev.hmap.io.FileSystem;
@@ -28,18 +24,14 @@ import dev.hmap.io.StoreLock;
 import dev.hmap.log.LogFile;
 import dev.hmap.log.LogReader;
 import dev.hmap.table.Hmap;
+import dev.hmap.table.HmapLoader;
 import dev.hmap.table.OperationApplier;
 import dev.hmap.table.Space;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
@@ -50,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * log replayed up to its first torn record. Nothing but the images and their header is written, and
  * writing those twice gives the same bytes; so recovery may itself be interrupted at any moment.
  *
- * <p>A read-only opening puts the images into its private memory instead, and writes nothing.
+ * <p>A read-only opening puts the images into its private memory instead, and writes nothing: see
+ * {@link DataPages}.
  *
  * <p>Not to be run on a thread that users may interrupt.
  */
@@ -62,10 +55,7 @@ public final class Recovery {
   private final FileNames names;
   private final boolean writable;
 
-  /** The images of a committed checkpoint, for a read-only opening: page to bytes. */
-  private final Map<Integer, ByteBuffer> overlay = new HashMap<>();
-
-  Recovery(FileSystem fileSystem, FileNames names, boolean writable) {
+  private Recovery(FileSystem fileSystem, FileNames names, boolean writable) {
     this.fileSystem = fileSystem;
     this.names = names;
     this.writable = writable;
@@ -142,10 +132,9 @@ public final class Recovery {
    * @throws HMapException if there is no readable store
    */
   public static StoreHeader readHeader(FileSystem fileSystem, FileNames names) {
-    Recovery recovery = new Recovery(fileSystem, names, false);
     try {
       if (!fileSystem.exists(names.data())) {
-        throw recovery.missing();
+        throw missing(names);
       }
       try (StoreFile data = fileSystem.open(names.data(), Mode.READ)) {
         return HeaderSlots.read(data, names).newest();
@@ -159,9 +148,9 @@ public final class Recovery {
 
   /** The files of a store, open for reading, and what its header names. */
   record Reading(
-      Recovery recovery,
       StoreLock lock,
       StoreFile data,
+      DataPages pages,
       @Nullable LogFile log,
       StoreHeader header,
       Directory directory)
@@ -177,9 +166,8 @@ public final class Recovery {
 
   /** Opens the files as a read-only opening does, up to the directory. */
   static Reading read(FileSystem fileSystem, FileNames names) throws IOException {
-    Recovery recovery = new Recovery(fileSystem, names, false);
     if (!fileSystem.exists(names.data())) {
-      throw recovery.missing();
+      throw missing(names);
     }
     StoreLock lock = fileSystem.lockForReading(names.lock());
     StoreFile data = null;
@@ -187,6 +175,7 @@ public final class Recovery {
     Reading reading = null;
     try {
       data = fileSystem.open(names.data(), Mode.READ);
+      DataPages pages = new DataPages(data, names, false);
       HeaderSlots slots = HeaderSlots.read(data, names);
       StoreHeader header = slots.newest();
       boolean isInDoubt = slots.isNewestInDoubt();
@@ -199,14 +188,14 @@ public final class Recovery {
         Optional<PageImageReader> images =
             PageImageReader.find(log, log.scan(), header.generation() + 1);
         if (images.isPresent()) {
-          header = recovery.putInPlace(data, header, images.get());
+          header = pages.putInPlace(header, images.get());
           isInDoubt = false;
         }
       }
-      recovery.checkIsNewest(isInDoubt, header);
-      Directory directory = recovery.directory(data, header);
-      recovery.checkSize(data, header);
-      reading = new Reading(recovery, lock, data, log, header, directory);
+      checkIsNewest(names, isInDoubt, header);
+      Directory directory = DirectoryReader.read(pages, header);
+      pages.checkSize(header);
+      reading = new Reading(lock, data, pages, log, header, directory);
       return reading;
     } finally {
       if (reading == null) {
@@ -219,18 +208,7 @@ public final class Recovery {
     }
   }
 
-  /** A page of the data file, under the images of a committed checkpoint; little-endian. */
-  ByteBuffer page(StoreFile data, int page) throws IOException {
-    ByteBuffer image = overlay.get(page);
-    if (image != null) {
-      return image.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    }
-    ByteBuffer bytes = ByteBuffer.allocate(PageLayout.PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    data.read(bytes, PageLayout.addressOf(page));
-    return bytes.flip();
-  }
-
-  StoreAccessException missing() {
+  static StoreAccessException missing(FileNames names) {
     return new StoreAccessException("%s: there is no such store".formatted(names.data()));
   }
 
@@ -254,7 +232,7 @@ public final class Recovery {
   private OpenedStore open(StoreLock lock, @Nullable UnaryOperator<Geometry> expected)
       throws IOException {
     if (!fileSystem.exists(names.data())) {
-      throw missing();
+      throw missing(names);
     }
     if (writable) {
       FileNames left = new FileNames(names.fresh()); // by a creation or compaction that was cut off
@@ -267,6 +245,7 @@ public final class Recovery {
     LogFile log = null;
     Space space = null;
     try {
+      DataPages pages = new DataPages(data, names, writable);
       HeaderSlots slots = HeaderSlots.read(data, names);
       StoreHeader header = slots.newest();
       checkGeometry(header.geometry(), expected);
@@ -289,18 +268,18 @@ public final class Recovery {
             PageImageReader.find(log, segments, header.generation() + 1);
         if (images.isPresent()) {
           if (isDistrusted) {
-            FailedForce.repeat(log, segments, commit(header, images.get()), images.get());
+            FailedForce.repeat(log, segments, pages.commit(header, images.get()), images.get());
           } else if (writable) {
             log.force(); // the commit may be in the page cache only, and what it replaces goes now
           }
-          header = complete(data, lock, header, images.get());
+          header = complete(pages, lock, header, images.get());
           completed = true;
         } else if (isDistrusted && slots.hasBefore()) {
           FailedForce.repeat(log, segments, header, null);
           FailedForce.repeatHeader(data, header);
         }
       }
-      checkIsNewest(slots.isNewestInDoubt() && !completed, header);
+      checkIsNewest(names, slots.isNewestInDoubt() && !completed, header);
       boolean wasClean = !header.hmap().hashWriting();
       if (!wasClean && log == null) {
         throw new StoreCorruptException(
@@ -318,13 +297,13 @@ public final class Recovery {
       if (isDistrusted && log == null) {
         FailedForce.unmark(fileSystem, names); // it was closed, which forced all of it
       }
-      Directory directory = directory(data, header);
-      checkSize(data, header);
+      Directory directory = DirectoryReader.read(pages, header);
+      pages.checkSize(header);
       space = new Space(data, access(log));
       space.load(directory.extents());
-      applyOverlay(space);
+      pages.applyTo(space);
       DirtyPages dirty = new DirtyPages();
-      Hmap map = Hmap.load(header.geometry(), space, dirty, header.hmap(), directory);
+      Hmap map = HmapLoader.load(header.geometry(), space, dirty, header.hmap(), directory);
       LogPosition end = header.log();
       List<LogFile.Segment> alive = List.of();
       if (log != null) {
@@ -388,7 +367,7 @@ public final class Recovery {
    * that checkpoint are there, or if the other header is that of a clean store, about to be marked.
    * Otherwise what stands in the file may be newer than the header that is left.
    */
-  private void checkIsNewest(boolean isInDoubt, StoreHeader header) {
+  private static void checkIsNewest(FileNames names, boolean isInDoubt, StoreHeader header) {
     if (isInDoubt) {
       throw new StoreCorruptException(
           "%s is damaged: a header slot is, and generation %d of the other may not be the newest"
@@ -419,20 +398,12 @@ public final class Recovery {
     return geometry.expires() ? "%,d ms".formatted(geometry.timeToLiveMillis()) : "for ever";
   }
 
-  private void checkSize(StoreFile data, StoreHeader header) throws IOException {
-    long needed = PageLayout.addressOf(header.filePages());
-    if (data.size() < needed) {
-      throw new StoreCorruptException(
-          "%s is truncated: it has %,d bytes of %,d".formatted(names.data(), data.size(), needed));
-    }
-  }
-
   /** Finishes a committed checkpoint: in the file, or in memory if nothing may be written. */
   private StoreHeader complete(
-      StoreFile data, StoreLock lock, StoreHeader before, PageImageReader images)
+      DataPages pages, StoreLock lock, StoreHeader before, PageImageReader images)
       throws IOException {
     if (!writable) {
-      return putInPlace(data, before, images);
+      return pages.putInPlace(before, images);
     }
     long giveUp = System.nanoTime() + GUARD_WAIT_NANOS;
     while (!lock.tryGuard()) {
@@ -444,133 +415,9 @@ public final class Recovery {
       LockSupport.parkNanos(GUARD_RETRY_NANOS);
     }
     try {
-      return putInPlace(data, before, images);
+      return pages.putInPlace(before, images);
     } finally {
       lock.releaseGuard();
     }
-  }
-
-  /** Puts the images of a committed checkpoint in place, its header last, and returns that. */
-  StoreHeader putInPlace(StoreFile data, StoreHeader before, PageImageReader images)
-      throws IOException {
-    StoreHeader header = commit(before, images);
-    images.forEach((page, bytes) -> {
-      if (page < PageLayout.HEADER_PAGES) {
-        return; // the commit, which comes last
-      }
-      if (writable) {
-        data.write(bytes, PageLayout.addressOf(page));
-      } else {
-        ByteBuffer copy = ByteBuffer.allocateDirect(PageLayout.PAGE_BYTES);
-        overlay.put(page, copy.put(bytes).flip());
-      }
-    });
-    if (writable) {
-      data.force();
-      int slot = StoreHeader.slotPage(header.generation());
-      data.write(header.encode(), PageLayout.addressOf(slot));
-    }
-    return header;
-  }
-
-  /** The header with which a set of images ends; nothing is written yet. */
-  private StoreHeader commit(StoreHeader before, PageImageReader images) throws IOException {
-    int[] lastPage = {PageLayout.HEADER_PAGES};
-    ByteBuffer page = ByteBuffer.allocate(PageLayout.PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    images.forEach((number, bytes) -> {
-      if (number < PageLayout.HEADER_PAGES) {
-        page.clear().put(bytes.duplicate());
-      } else {
-        lastPage[0] = Math.max(lastPage[0], number);
-      }
-    });
-    page.clear();
-    StoreHeader header =
-        StoreHeader.hasMagic(page)
-                && StoreHeader.version(page) == StoreHeader.VERSION
-                && StoreHeader.isSound(page)
-            ? StoreHeader.decode(page)
-            : null;
-    if (header == null
-        || header.generation() != before.generation() + 1
-        || header.storeIdHigh() != before.storeIdHigh()
-        || header.storeIdLow() != before.storeIdLow()
-        || !header.geometry().equals(before.geometry())
-        || lastPage[0] >= header.filePages()) {
-      throw new StoreCorruptException(
-          "the images of %s end with no valid header for page %d"
-              .formatted(names.log(), lastPage[0]));
-    }
-    return header;
-  }
-
-  /** The directory that a header names. */
-  Directory directory(StoreFile data, StoreHeader header) throws IOException {
-    StoreHeader.DirectoryPointer d = header.directory();
-    if (d.order() < 0
-        || d.order() > ExtentLayout.MAX_ORDER
-        || d.bytes() < Directory.HEAD_BYTES
-        || d.bytes() > (long) PageLayout.PAGE_BYTES << d.order()
-        || d.page() < PageLayout.HEADER_PAGES
-        || PageLayout.addressOf(d.page()) + d.bytes() > data.size()) {
-      throw new StoreCorruptException(
-          "%s is damaged or truncated: its directory should have %,d bytes at page %d of %d"
-              .formatted(names.data(), d.bytes(), d.page(), PageLayout.pageOf(data.size())));
-    }
-    ByteBuffer bytes = ByteBuffer.allocateDirect(d.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-    for (int at = 0; at < d.bytes(); at += PageLayout.PAGE_BYTES) {
-      int page = d.page() + at / PageLayout.PAGE_BYTES;
-      int n = Math.min(PageLayout.PAGE_BYTES, d.bytes() - at);
-      ByteBuffer part = bytes.slice(at, n);
-      ByteBuffer image = overlay.get(page);
-      if (image != null) {
-        part.put(image.duplicate().limit(n));
-      } else {
-        data.read(part, PageLayout.addressOf(page));
-      }
-    }
-    if (new Checksums().sum(bytes) != d.crc()) {
-      throw new StoreCorruptException(
-          "%s is damaged: the directory at page %d has a wrong checksum"
-              .formatted(names.data(), d.page()));
-    }
-    Directory directory = Directory.decode(header.generation(), bytes);
-    checkExtents(header, directory.extents());
-    return directory;
-  }
-
-  /** Each by itself, and that the directory lists itself; whether they overlap is found later. */
-  private void checkExtents(StoreHeader header, List<ExtentRecord> extents) {
-    int directories = 0;
-    for (ExtentRecord r : extents) {
-      if (r.kind() == ExtentRecord.KIND_DIRECTORY
-          && r.page() == header.directory().page()
-          && r.order() == header.directory().order()) {
-        directories++;
-      } else if (r.kind() < ExtentRecord.KIND_BUCKETS || r.kind() > ExtentRecord.KIND_LARGE) {
-        directories = -1;
-      }
-      if (directories < 0
-          || r.page() < PageLayout.HEADER_PAGES
-          || r.order() > ExtentLayout.MAX_ORDER
-          || (r.page() & (1 << r.order()) - 1) != 0
-          || r.page() + (1L << r.order()) > header.filePages()) {
-        throw new StoreCorruptException(
-            "%s is damaged: its directory has %s in %d pages"
-                .formatted(names.data(), r, header.filePages()));
-      }
-    }
-    if (directories != 1) {
-      throw new StoreCorruptException(
-          "%s is damaged: its directory at page %d lists itself %d times"
-              .formatted(names.data(), header.directory().page(), directories));
-    }
-  }
-
-  private void applyOverlay(Space space) {
-    overlay.forEach((page, bytes) ->
-        MemorySegment.copy(
-            MemorySegment.ofBuffer(bytes), 0, space.segment(page, 1), 0, PageLayout.PAGE_BYTES));
-    overlay.clear();
   }
 }

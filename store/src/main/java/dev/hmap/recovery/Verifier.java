@@ -23,13 +23,13 @@ import java.util.function.LongConsumer;
 public final class Verifier {
   private static final int PROGRESS_MASK = (1 << 12) - 1;
 
-  private final Recovery recovery;
+  private final DataPages pages;
   private final LongConsumer progress;
   private final List<Flaw> findings = new ArrayList<>();
-  private long pages;
+  private long pagesChecked;
 
-  private Verifier(Recovery recovery, LongConsumer progress) {
-    this.recovery = recovery;
+  private Verifier(DataPages pages, LongConsumer progress) {
+    this.pages = pages;
     this.progress = progress;
   }
 
@@ -43,7 +43,7 @@ public final class Verifier {
    */
   public static List<Flaw> verify(FileSystem fileSystem, FileNames names, LongConsumer progress) {
     try (Recovery.Reading reading = Recovery.read(fileSystem, names)) {
-      Verifier verifier = new Verifier(reading.recovery(), progress);
+      Verifier verifier = new Verifier(reading.pages(), progress);
       verifier.run(reading);
       if (verifier.findings.stream().noneMatch(f -> f.severity() == Severity.DAMAGE)) {
         verifier.structure(fileSystem, names);
@@ -61,7 +61,7 @@ public final class Verifier {
 
   private void run(Recovery.Reading reading) throws IOException {
     for (int slot = 0; slot < PageLayout.HEADER_PAGES; slot++) {
-      ByteBuffer page = recovery.page(reading.data(), slot);
+      ByteBuffer page = pages.page(slot);
       boolean isEmpty = PageSums.isZero(page);
       if (!isEmpty && !StoreHeader.isSound(page)) {
         // of the header that counts, the slot may be torn if images hold it: opening writes it anew
@@ -81,7 +81,7 @@ public final class Verifier {
   }
 
   private void extent(Recovery.Reading reading, ExtentRecord extent) throws IOException {
-    PageSums sums = new PageSums(recovery, reading.data());
+    PageSums sums = new PageSums(pages);
     for (int i = 0; i < 1 << extent.order(); i++) {
       long sum = sums.sum(extent, i);
       String flaw = sums.flaw(extent, i, sum);
@@ -91,8 +91,8 @@ public final class Verifier {
       if (flaw != null) {
         find(Severity.DAMAGE, extent.page() + i, flaw);
       }
-      if ((++pages & PROGRESS_MASK) == 0) {
-        progress.accept(pages);
+      if ((++pagesChecked & PROGRESS_MASK) == 0) {
+        progress.accept(pagesChecked);
       }
     }
   }

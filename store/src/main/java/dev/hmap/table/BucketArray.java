@@ -3,8 +3,10 @@ package dev.hmap.table;
 import dev.hmap.format.ArrayDescriptor;
 import dev.hmap.format.BucketLayout;
 import dev.hmap.format.ExtentLayout;
+import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.PageLayout;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -159,6 +161,13 @@ final class BucketArray {
   /** How many extents hold only buckets below {@code bucket}. */
   int extentsBelow(int bucket) {
     return extentOf(bucket);
+  }
+
+  /** Adds a record for each extent, in the order of their buckets. */
+  void records(List<ExtentRecord> to) {
+    for (int i = freed; i < pages.length; i++) {
+      to.add(new ExtentRecord(pages[i], ExtentRecord.KIND_BUCKETS, extentOrder, 0, id, 0, 0, 0));
+    }
   }
 
   ArrayDescriptor descriptor(int nextOverflow) {

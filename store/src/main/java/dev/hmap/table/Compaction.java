@@ -59,7 +59,7 @@ public final class Compaction {
       case PACKING -> beginEntries();
       case ENTRIES -> {
         if (root < map.roots()) {
-          map.moveEntries(root++);
+          map.upkeep.moveEntries(root++);
         } else {
           end();
         }
@@ -71,11 +71,11 @@ public final class Compaction {
   private void shrinkOrPack() throws IOException {
     int b = map.table.buckets.b;
     if (b > 0 && !Growth.overLoadFactor(map.count(), b - 1)) {
-      map.growth().shrinkTo(b - 1);
+      map.growth.shrinkTo(b - 1);
       return;
     }
     if (map.fields().noverflow() > map.roots() >>> OVERFLOW_SHIFT) {
-      map.growth().shrinkTo(b);
+      map.growth.shrinkTo(b);
     }
     phase = Phase.PACKING;
   }
@@ -89,18 +89,18 @@ public final class Compaction {
     long pages = (bytes + (bytes >>> SLACK_SHIFT)) >>> PageLayout.PAGE_SHIFT;
     long limit = pages + BucketArray.pages(map.table.buckets.b, map.layout);
     root = 0;
-    phase = map.entries().seal((int) limit) ? Phase.ENTRIES : Phase.DONE;
+    phase = map.entries.seal((int) limit) ? Phase.ENTRIES : Phase.DONE;
   }
 
   private void end() {
-    map.entries().unseal();
+    map.entries.unseal();
     phase = ++passes < MAX_PASSES ? Phase.PACKING : Phase.DONE;
   }
 
   /** Ends it wherever it is. */
   public void giveUp() {
     if (phase == Phase.ENTRIES) {
-      map.entries().unseal();
+      map.entries.unseal();
       phase = Phase.DONE;
     }
   }

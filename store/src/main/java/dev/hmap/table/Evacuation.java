@@ -89,9 +89,9 @@ final class Evacuation {
       begin(y, bucket + old.roots());
     }
     checkEnds(old, bucket);
-    map.beginChange(root);
+    map.seqlock.beginChange(root);
     move(old, root);
-    map.endChange(root);
+    map.seqlock.endChange(root);
     forgetLeft();
     return 1;
   }
@@ -103,19 +103,19 @@ final class Evacuation {
     checkEnds(old, bucket);
     checkEnds(old, second);
     twin.to(old, second);
-    map.beginChange(root);
-    map.beginChange(twin);
+    map.seqlock.beginChange(root);
+    map.seqlock.beginChange(twin);
     move(old, root);
     move(old, twin);
-    map.endChange(root);
-    map.endChange(twin);
+    map.seqlock.endChange(root);
+    map.seqlock.endChange(twin);
     forgetLeft();
     return 2;
   }
 
   private void forgetLeft() {
     if (leftBehind > 0) {
-      map.forget(leftEntries, leftBehind);
+      map.chain.forget(leftEntries, leftBehind);
       leftEntries.clear();
       leftBehind = 0;
     }
@@ -139,11 +139,11 @@ final class Evacuation {
           from.setTophash(i, EVACUATED_EMPTY);
           continue;
         }
-        if (map.isExpired(from, i)) {
+        if (map.slots.isExpired(from, i, map.clock())) {
           from.setTophash(i, EVACUATED_EMPTY);
           leftBehind++;
           if (layout.hasEntries()) {
-            leftEntries.add(map.entryAddress(from, i));
+            leftEntries.add(map.slots.entryAddress(from, i));
           }
           continue;
         }
@@ -176,7 +176,7 @@ final class Evacuation {
   private void begin(Destination d, int bucket) {
     d.at.to(map.table.buckets, bucket);
     d.next = 0;
-    map.initialise(d.at);
+    growth.initialise(d.at);
   }
 
   /** The hash of the key in a slot, at least the bit that chooses the half. */
@@ -191,7 +191,7 @@ final class Evacuation {
     if (bit >= EntryLayout.HASH_SHIFT) {
       return EntryLayout.hashBits(reference);
     }
-    long address = map.entryAddress(from, i);
+    long address = map.slots.entryAddress(from, i);
     Memory memory = map.space.memoryAt(address);
     long entry = Space.offset(address);
     setKey(
@@ -217,7 +217,7 @@ final class Evacuation {
       int overflow = growth.newOverflow();
       to.at.memory.putInt(to.at.offset + layout.overflow(), overflow);
       to.at.to(map.table.buckets, overflow);
-      map.initialise(to.at);
+      growth.initialise(to.at);
       to.next = 0;
     }
     Cursor at = to.at;

@@ -1,5 +1,6 @@
 package dev.hmap.table;
 
+import static dev.hmap.format.BucketLayout.EMPTY_REST;
 import static dev.hmap.format.BucketLayout.SLOTS;
 
 import dev.hmap.format.ArrayDescriptor;
@@ -154,6 +155,13 @@ final class Growth {
     return nextOverflow++;
   }
 
+  /** Marks all slots of a bucket of undefined content empty. */
+  void initialise(Cursor c) {
+    map.barrier.beforeWrite(c.address, layout.bytes());
+    c.memory.putLong(c.offset, EMPTY_REST);
+    c.memory.putLong(c.offset + layout.overflow(), 0);
+  }
+
   int nevacuate() {
     return nevacuate;
   }
@@ -203,7 +211,7 @@ final class Growth {
     BucketArray fresh = BucketArray.allocate(++lastArrayId, 0, layout, space);
     Cursor root = new Cursor();
     root.to(fresh, 0);
-    map.initialise(root);
+    initialise(root);
     map.publish(new Table(hasher, fresh, null, 0));
     sameSizeGrow = false;
     nextOverflow = fresh.roots();

@@ -99,19 +99,19 @@ public final class HmapReader {
     int offset = array.offset(extent, bucket) + layout.version();
     int version = memory.getIntAcquire(offset);
     if ((version & 1) != 0
-        && !map.isChanging(array.address(extent, bucket))
+        && !map.seqlock.isChanging(array.address(extent, bucket))
         && memory.getIntAcquire(offset) == version
         && map.table == t) {
-      map.awaitWriter(); // tells of a failure before that
+      map.seqlock.awaitWriter(); // tells of a failure before that
       throw damaged(array, bucket);
     }
-    map.awaitWriter();
+    map.seqlock.awaitWriter();
   }
 
   /**
    * Whether a root's chain was seen whole: its version did not move, and its memory still is the
    * map's. The fence keeps the loads of the chain before these; it pairs with the writer's in
-   * {@link Hmap#beginChange}.
+   * {@link ChainSeqlock#beginChange}.
    */
   private boolean isUnchanged(Table t, Memory memory, int offset, int version) {
     VarHandle.loadLoadFence();

@@ -146,6 +146,6 @@ public final class HmapWalk {
   }
 
   private long entry() {
-    return map.entryAddress(at, slot);
+    return map.slots.entryAddress(at, slot);
   }
 }

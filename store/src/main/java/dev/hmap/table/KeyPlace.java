@@ -62,7 +62,8 @@ public record KeyPlace(
       int bucket = root;
       for (int hop = 0; hop < array.capacity(); hop++) {
         for (int i = 0; i < BucketLayout.SLOTS; i++) {
-          if (at.tophash(i) == BucketLayout.tophash(hash) && map.keyMatches(key, at, i, hash)) {
+          if (at.tophash(i) == BucketLayout.tophash(hash)
+              && map.slots.keyMatches(key, at, i, hash)) {
             return present(at, root, hop, bucket, i);
           }
         }
@@ -80,7 +81,7 @@ public record KeyPlace(
     private KeyPlace present(Cursor at, int root, int hop, int bucket, int slot) {
       long entry = NONE;
       if (map.layout.hasEntries()) {
-        entry = map.entryAddress(at, slot);
+        entry = map.slots.entryAddress(at, slot);
       }
       return place(root, hop, bucket, at.address, slot, at.address + map.layout.key(slot), entry);
     }

@@ -51,17 +51,11 @@ enum CodeMutant {
       "the sum of a header is not compared",
       () -> equalAfter("sum")),
   DIRECTORY_SUM(
-      "recovery.Recovery",
-      "directory",
+      "recovery.DirectoryReader",
+      "read",
       "the sum of the directory is not compared",
       () -> equalAfter("sum"),
-      "the directory is forced before a header names it; its sum is against damage, not crashes"),
-  PAGE_SUM(
-      "recovery.Verifier",
-      "page",
-      "verify does not compare the sums of pages",
-      () -> equalAfter("page"),
-      "pages are forced or made good from images; their sums are against damage, not crashes");
+      "the directory is forced before a header names it; its sum is against damage, not crashes");
 
   private final String type;
   private final String method;

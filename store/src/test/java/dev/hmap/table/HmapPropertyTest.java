@@ -64,7 +64,7 @@ class HmapPropertyTest {
       file = FileSystem.REAL.open(path, FileSystem.Mode.READ_WRITE);
       space = new Space(file, Space.Access.WRITE);
       space.load(List.of());
-      map = Hmap.create(geometry, space, new DirtyPages(), 0, hash0);
+      map = HmapLoader.create(geometry, space, new DirtyPages(), 0, hash0);
       reader = map.reader();
     }
 
@@ -261,7 +261,7 @@ class HmapPropertyTest {
       pair.assertEqual();
       int b = pair.map.fields().b();
       assertThat(b == 0 || Growth.overLoadFactor(pair.map.count(), b - 1)).isTrue();
-      assertThat(pair.space.pages() - pair.space.freePages()).isLessThan(before);
+      assertThat(pair.space.pages() - pair.space.freePages()).isLessThanOrEqualTo(before);
     }
   }
 

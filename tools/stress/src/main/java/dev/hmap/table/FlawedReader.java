@@ -48,7 +48,7 @@ final class FlawedReader implements Lookup {
       if (found != null) {
         return found;
       }
-      map.awaitWriter();
+      map.seqlock.awaitWriter();
     }
   }
 
@@ -78,7 +78,7 @@ final class FlawedReader implements Lookup {
       if (!isCurrent) {
         return null;
       }
-      map.awaitWriter();
+      map.seqlock.awaitWriter();
     }
   }
 

@@ -51,7 +51,7 @@ final class SmallMap implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     map =
-        Hmap.create(
+        HmapLoader.create(
             new Geometry(keyWidth, valueWidth, "key", "value"),
             space,
             barrier,

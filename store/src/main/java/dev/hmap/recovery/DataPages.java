@@ -1,0 +1,132 @@
+package dev.hmap.recovery;
+
+import dev.hmap.checkpoint.PageImageReader;
+import dev.hmap.error.StoreCorruptException;
+import dev.hmap.format.FileNames;
+import dev.hmap.format.PageLayout;
+import dev.hmap.format.StoreHeader;
+import dev.hmap.io.StoreFile;
+import dev.hmap.table.Space;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The pages of a data file, and the images of a checkpoint that was committed but not finished.
+ * Finishing it puts them in place: in the file, or where nothing may be written, into memory, from
+ * where they hide the file's pages.
+ */
+final class DataPages {
+  final FileNames names;
+  private final StoreFile data;
+  private final boolean writable;
+
+  /** The images of a committed checkpoint, where nothing may be written: page to bytes. */
+  private final Map<Integer, ByteBuffer> overlay = new HashMap<>();
+
+  /** The pages of an open file. */
+  DataPages(StoreFile data, FileNames names, boolean writable) {
+    this.data = data;
+    this.names = names;
+    this.writable = writable;
+  }
+
+  /** Bytes of the file. */
+  long fileBytes() throws IOException {
+    return data.size();
+  }
+
+  /** A page of the data file, under the images of a committed checkpoint; little-endian. */
+  ByteBuffer page(int page) throws IOException {
+    ByteBuffer image = overlay.get(page);
+    if (image != null) {
+      return image.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(PageLayout.PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    data.read(bytes, PageLayout.addressOf(page));
+    return bytes.flip();
+  }
+
+  /** Fills a buffer with the first bytes of a page, as {@link #page} has it. */
+  void read(int page, ByteBuffer to) throws IOException {
+    ByteBuffer image = overlay.get(page);
+    if (image != null) {
+      to.put(image.duplicate().limit(to.remaining()));
+    } else {
+      data.read(to, PageLayout.addressOf(page));
+    }
+  }
+
+  /** Checks that the file is as long as a header says. */
+  void checkSize(StoreHeader header) throws IOException {
+    long needed = PageLayout.addressOf(header.filePages());
+    if (data.size() < needed) {
+      throw new StoreCorruptException(
+          "%s is truncated: it has %,d bytes of %,d".formatted(names.data(), data.size(), needed));
+    }
+  }
+
+  /** Puts the images of a committed checkpoint in place, its header last, and returns that. */
+  StoreHeader putInPlace(StoreHeader before, PageImageReader images) throws IOException {
+    StoreHeader header = commit(before, images);
+    images.forEach((page, bytes) -> {
+      if (page < PageLayout.HEADER_PAGES) {
+        return; // the commit, which comes last
+      }
+      if (writable) {
+        data.write(bytes, PageLayout.addressOf(page));
+      } else {
+        ByteBuffer copy = ByteBuffer.allocateDirect(PageLayout.PAGE_BYTES);
+        overlay.put(page, copy.put(bytes).flip());
+      }
+    });
+    if (writable) {
+      data.force();
+      int slot = StoreHeader.slotPage(header.generation());
+      data.write(header.encode(), PageLayout.addressOf(slot));
+    }
+    return header;
+  }
+
+  /** The header with which a set of images ends; nothing is written yet. */
+  StoreHeader commit(StoreHeader before, PageImageReader images) throws IOException {
+    int[] lastPage = {PageLayout.HEADER_PAGES};
+    ByteBuffer page = ByteBuffer.allocate(PageLayout.PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    images.forEach((number, bytes) -> {
+      if (number < PageLayout.HEADER_PAGES) {
+        page.clear().put(bytes.duplicate());
+      } else {
+        lastPage[0] = Math.max(lastPage[0], number);
+      }
+    });
+    page.clear();
+    StoreHeader header =
+        StoreHeader.hasMagic(page)
+                && StoreHeader.version(page) == StoreHeader.VERSION
+                && StoreHeader.isSound(page)
+            ? StoreHeader.decode(page)
+            : null;
+    if (header == null
+        || header.generation() != before.generation() + 1
+        || header.storeIdHigh() != before.storeIdHigh()
+        || header.storeIdLow() != before.storeIdLow()
+        || !header.geometry().equals(before.geometry())
+        || lastPage[0] >= header.filePages()) {
+      throw new StoreCorruptException(
+          "the images of %s end with no valid header for page %d"
+              .formatted(names.log(), lastPage[0]));
+    }
+    return header;
+  }
+
+  /** Puts what is in memory only into a space of the same file, private to it. */
+  void applyTo(Space space) {
+    overlay.forEach((page, bytes) ->
+        MemorySegment.copy(
+            MemorySegment.ofBuffer(bytes), 0, space.segment(page, 1), 0, PageLayout.PAGE_BYTES));
+    overlay.clear();
+  }
+}

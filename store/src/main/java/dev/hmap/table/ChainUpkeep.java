@@ -1,0 +1,103 @@
+package dev.hmap.table;
+
+import static dev.hmap.format.BucketLayout.SLOTS;
+
+import dev.hmap.error.StoreCorruptException;
+import dev.hmap.format.BucketLayout;
+import dev.hmap.format.EntryLayout;
+
+/**
+ * What the writer does to a chain unasked, while the map does not grow: it removes entries that
+ * have expired, and for {@link Compaction} moves entries to other places. Nothing of it is logged:
+ * the map holds the same afterwards. Writer thread only.
+ */
+final class ChainUpkeep {
+  private final Hmap map;
+  private final ChainWriter writer;
+  private final BucketLayout layout;
+  private final Slots slots;
+  private final EntryStore entries;
+  private final Cursor root = new Cursor();
+  private final Cursor at = new Cursor();
+
+  ChainUpkeep(Hmap map, ChainWriter writer) {
+    this.map = map;
+    this.writer = writer;
+    this.layout = map.layout;
+    this.slots = map.slots;
+    this.entries = map.entries;
+  }
+
+  /**
+   * Removes what has expired from one chain.
+   *
+   * @param bucket a number; its low bits choose the root
+   * @return the oldest stamp that was left, {@link Long#MAX_VALUE} if none was seen
+   */
+  long sweep(int bucket) {
+    long oldest = Long.MAX_VALUE;
+    long clock = map.clock();
+    BucketArray buckets = map.table.buckets;
+    root.to(buckets, bucket & buckets.mask);
+    at.to(root);
+    for (int hops = 0; hops <= buckets.capacity(); hops++) {
+      for (int i = 0; i < SLOTS; i++) {
+        if (at.tophash(i) >= BucketLayout.MIN_TOP_HASH) {
+          long stamp = slots.stamp(at, i);
+          if (map.geometry.isExpired(stamp, clock)) {
+            writer.delete(root, at, i);
+            map.countExpired(1);
+          } else {
+            oldest = Math.min(oldest, stamp);
+          }
+        }
+      }
+      int next = at.memory.getInt(at.offset + layout.overflow());
+      if (next == 0) {
+        return oldest;
+      }
+      at.toOverflow(buckets, next);
+    }
+    throw new StoreCorruptException(
+        "the chain of bucket %,d of array %d does not end".formatted(bucket, buckets.id));
+  }
+
+  /** Moves the entries of one chain that lie in sealed extents. */
+  void moveEntries(int bucket) {
+    BucketArray buckets = map.table.buckets;
+    root.to(buckets, bucket & buckets.mask);
+    at.to(root);
+    for (int hops = 0; hops <= buckets.capacity(); hops++) {
+      for (int i = 0; i < SLOTS; i++) {
+        if (at.tophash(i) >= BucketLayout.MIN_TOP_HASH
+            && entries.isSealed(slots.entryAddress(at, i))) {
+          moveEntry(i);
+        }
+      }
+      int next = at.memory.getInt(at.offset + layout.overflow());
+      if (next == 0) {
+        return;
+      }
+      at.toOverflow(buckets, next);
+    }
+    throw new StoreCorruptException(
+        "the chain of bucket %,d of array %d does not end".formatted(bucket, buckets.id));
+  }
+
+  private void moveEntry(int i) {
+    long from = slots.entryAddress(at, i);
+    Memory memory = map.space.memoryAt(from);
+    long offset = Space.offset(from);
+    int bytes =
+        EntryStore.entryBytes(Slots.keyLength(memory, offset), Slots.valueLength(memory, offset));
+    long to = entries.allocate(bytes);
+    map.barrier.beforeWrite(to, bytes);
+    memory.copy(offset, map.space.memoryAt(to), Space.offset(to), bytes);
+    long reference = at.memory.getLong(at.offset + layout.reference(i));
+    map.seqlock.beginChange(root);
+    map.barrier.beforeWrite(at.address, layout.bytes());
+    at.memory.putLong(at.offset + layout.reference(i), EntryLayout.moved(reference, to));
+    map.seqlock.endChange(root);
+    entries.free(from);
+  }
+}

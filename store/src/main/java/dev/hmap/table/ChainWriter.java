@@ -1,0 +1,310 @@
+package dev.hmap.table;
+
+import static dev.hmap.format.BucketLayout.EMPTY_ONE;
+import static dev.hmap.format.BucketLayout.EMPTY_REST;
+import static dev.hmap.format.BucketLayout.SLOTS;
+
+import dev.hmap.error.StoreCorruptException;
+import dev.hmap.format.BucketLayout;
+import dev.hmap.format.EntryLayout;
+import java.util.List;
+
+/**
+ * The writer at one chain: it finds a key's slot there, and then fills, changes or empties it.
+ * {@link #locate} leaves the cursors at the slot, where all that follows works.
+ *
+ * <p>A new entry is written before the chain refers to it, and an old one is given back when the
+ * chain does so no more; all else changes while the chain's version is odd. Writer thread only.
+ */
+final class ChainWriter {
+  private final Hmap map;
+  private final BucketLayout layout;
+  private final Space space;
+  private final WriteBarrier barrier;
+  private final ChainSeqlock seqlock;
+  private final Slots slots;
+  private final EntryStore entries;
+  private final Growth growth;
+  private final Evacuation evacuation;
+
+  // Where the last look-up ended.
+  private final Cursor root = new Cursor();
+  private final Cursor at = new Cursor();
+  private final Cursor emptyAt = new Cursor();
+  private final KeyBytes key = new KeyBytes();
+  private int slot;
+
+  /** Bytes of all entries, with their headers. */
+  private long entryBytes;
+
+  ChainWriter(Hmap map, Evacuation evacuation) {
+    this.map = map;
+    this.layout = map.layout;
+    this.space = map.space;
+    this.barrier = map.barrier;
+    this.seqlock = map.seqlock;
+    this.slots = map.slots;
+    this.entries = map.entries;
+    this.growth = map.growth;
+    this.evacuation = evacuation;
+  }
+
+  long entryBytes() {
+    return entryBytes;
+  }
+
+  /** Says how many bytes of entries there are, in a map that was loaded or cleared. */
+  void setEntryBytes(long bytes) {
+    entryBytes = bytes;
+  }
+
+  // ---------------------------------------------------------------- looking up
+
+  /**
+   * Sets the key that the calls that follow are about.
+   *
+   * @return its hash
+   */
+  long setKey(byte[] k, int keyAt, int keyLength) {
+    key.set(k, keyAt, keyLength);
+    return key.hash(map.table.hasher);
+  }
+
+  /**
+   * Evacuates what must be, then finds the key: {@link #root}, and if it is present {@link #at} and
+   * {@link #slot}; if not, the first empty slot of the chain, or slot -1 and the chain's last
+   * bucket.
+   */
+  boolean locate(long hash) {
+    Table t = map.table;
+    BucketArray buckets = t.buckets;
+    int bucket = (int) hash & buckets.mask;
+    if (t.old != null) {
+      evacuation.growWork(bucket);
+      buckets = map.table.buckets;
+    }
+    root.to(buckets, bucket);
+    at.to(root);
+    slot = -1;
+    Cursor empty = null;
+    int tophash = BucketLayout.tophash(hash);
+    int emptySlot = -1;
+    for (int hops = 0; hops <= buckets.capacity(); hops++) {
+      for (int i = 0; i < SLOTS; i++) {
+        int top = at.tophash(i);
+        if (BucketLayout.isEmpty(top)) {
+          if (emptySlot < 0) {
+            emptySlot = i;
+            empty = emptyAt;
+            empty.to(at);
+          }
+          if (top == EMPTY_REST) {
+            at.to(emptyAt);
+            slot = emptySlot;
+            return false;
+          }
+        } else if (top == tophash && slots.keyMatches(key, at, i, hash)) {
+          slot = i;
+          return true;
+        }
+      }
+      int next = at.memory.getInt(at.offset + layout.overflow());
+      if (next == 0) {
+        if (empty != null) {
+          at.to(empty);
+          slot = emptySlot;
+        }
+        return false;
+      }
+      at.toOverflow(buckets, next);
+    }
+    throw new StoreCorruptException(
+        "the chain of bucket %,d of array %d does not end".formatted(bucket, buckets.id));
+  }
+
+  /** {@link Slots#isExpired} of the slot that was found. */
+  boolean isExpired(long clock) {
+    return slots.isExpired(at, slot, clock);
+  }
+
+  /** {@link Slots#copyValue} of the slot that was found. */
+  ValueCopy copyValue() {
+    return slots.copyValue(at, slot);
+  }
+
+  /** {@link Slots#valueMatches} of the slot that was found. */
+  boolean valueMatches(byte[] v, int expected, int length) {
+    return slots.valueMatches(at, slot, v, expected, length);
+  }
+
+  // ---------------------------------------------------------------- putting
+
+  /** Puts the key, which is absent, into the empty slot that was found, or a new bucket. */
+  void insert(long hash, byte[] v, int valueAt, int valueLength) {
+    long reference = layout.hasEntries() ? writeEntry(hash, v, valueAt, valueLength) : 0;
+    if (slot < 0) {
+      int next = growth.newOverflow();
+      seqlock.beginChange(root);
+      barrier.beforeWrite(at.address, layout.bytes());
+      at.memory.putInt(at.offset + layout.overflow(), next);
+      at.to(map.table.buckets, next);
+      growth.initialise(at);
+      slot = 0;
+    } else {
+      seqlock.beginChange(root);
+      barrier.beforeWrite(at.address, layout.bytes());
+    }
+    if (layout.keysInline()) {
+      key.writeTo(at.memory, at.offset + layout.key(slot));
+    }
+    if (layout.valuesInline()) {
+      at.memory.put(at.offset + layout.value(slot), v, valueAt, valueLength);
+    }
+    if (layout.hasEntries()) {
+      at.memory.putLong(at.offset + layout.reference(slot), reference);
+    }
+    at.setTophash(slot, BucketLayout.tophash(hash));
+    seqlock.endChange(root);
+    map.countEntries(1);
+  }
+
+  /**
+   * Writes the entry for a key or a value, or both, that is not inline, and returns a reference.
+   */
+  private long writeEntry(long hash, byte[] v, int valueAt, int valueLength) {
+    int keyPart = layout.keysInline() ? 0 : key.length();
+    int valuePart = layout.valuesInline() ? 0 : valueLength;
+    int bytes = EntryStore.entryBytes(keyPart, valuePart);
+    long address = entries.allocate(bytes);
+    entryBytes += bytes;
+    barrier.beforeWrite(address, bytes);
+    Memory memory = space.memoryAt(address);
+    long offset = Space.offset(address);
+    memory.putInt(offset + EntryLayout.KEY_LENGTH, keyPart);
+    memory.putInt(offset + EntryLayout.VALUE_LENGTH, valuePart);
+    if (keyPart > 0) {
+      key.writeTo(memory, offset + EntryLayout.HEADER_BYTES);
+    }
+    memory.put(offset + EntryLayout.HEADER_BYTES + keyPart, v, valueAt, valuePart);
+    return EntryLayout.reference(address, hash);
+  }
+
+  /** Changes the value of the slot that was found. */
+  void update(long hash, byte[] v, int valueAt, int valueLength) {
+    if (layout.valuesInline()) {
+      seqlock.beginChange(root);
+      barrier.beforeWrite(at.address, layout.bytes());
+      at.memory.put(at.offset + layout.value(slot), v, valueAt, valueLength);
+      seqlock.endChange(root);
+      return;
+    }
+    long oldAddress = slots.entryAddress(at, slot);
+    Memory memory = space.memoryAt(oldAddress);
+    long offset = Space.offset(oldAddress);
+    int keyPart = Slots.keyLength(memory, offset);
+    int oldBytes = EntryStore.entryBytes(keyPart, Slots.valueLength(memory, offset));
+    int bytes = EntryStore.entryBytes(keyPart, valueLength);
+    if (EntryStore.fitsInPlace(oldBytes, bytes)) {
+      seqlock.beginChange(root);
+      barrier.beforeWrite(oldAddress, bytes);
+      memory.putInt(offset + EntryLayout.VALUE_LENGTH, valueLength);
+      memory.put(offset + EntryLayout.HEADER_BYTES + keyPart, v, valueAt, valueLength);
+      seqlock.endChange(root);
+      entryBytes += bytes - oldBytes;
+      return;
+    }
+    long reference = writeEntry(hash, v, valueAt, valueLength);
+    seqlock.beginChange(root);
+    barrier.beforeWrite(at.address, layout.bytes());
+    at.memory.putLong(at.offset + layout.reference(slot), reference);
+    seqlock.endChange(root);
+    entryBytes -= oldBytes;
+    entries.free(oldAddress);
+  }
+
+  // ---------------------------------------------------------------- removing
+
+  /** {@link #delete()} at a slot in use of a chain that no key led to. */
+  void delete(Cursor chain, Cursor bucket, int i) {
+    root.to(chain);
+    at.to(bucket);
+    slot = i;
+    delete();
+  }
+
+  /**
+   * Empties the slot that was found, and turns a run of empty slots at the chain's end into {@code
+   * emptyRest}.
+   */
+  void delete() {
+    long entry = layout.hasEntries() ? slots.entryAddress(at, slot) : -1;
+    seqlock.beginChange(root);
+    barrier.beforeWrite(at.address, layout.bytes());
+    at.setTophash(slot, EMPTY_ONE);
+    if (nextTophash() == EMPTY_REST) {
+      walkBack();
+    }
+    seqlock.endChange(root);
+    map.countEntries(-1);
+    if (entry >= 0) {
+      freeEntry(entry);
+    }
+  }
+
+  /** The tophash behind the slot, {@code emptyRest} behind the chain's last. */
+  private int nextTophash() {
+    if (slot < SLOTS - 1) {
+      return at.tophash(slot + 1);
+    }
+    int next = at.memory.getInt(at.offset + layout.overflow());
+    if (next == 0) {
+      return EMPTY_REST;
+    }
+    emptyAt.toOverflow(map.table.buckets, next);
+    return emptyAt.tophash(0);
+  }
+
+  private void walkBack() {
+    while (true) {
+      at.setTophash(slot, EMPTY_REST);
+      if (slot > 0) {
+        slot--;
+      } else {
+        if (at.address == root.address) {
+          return;
+        }
+        long here = at.address;
+        at.to(root);
+        while (true) {
+          emptyAt.to(map.table.buckets, at.memory.getInt(at.offset + layout.overflow()));
+          if (emptyAt.address == here) {
+            break;
+          }
+          at.to(emptyAt);
+        }
+        slot = SLOTS - 1;
+      }
+      if (at.tophash(slot) != EMPTY_ONE) {
+        return;
+      }
+      barrier.beforeWrite(at.address, layout.bytes());
+    }
+  }
+
+  /** Forgets entries that an evacuation has left behind because they had expired. */
+  void forget(List<Long> addresses, int entriesLeft) {
+    map.countEntries(-entriesLeft);
+    map.countExpired(entriesLeft);
+    for (long address : addresses) {
+      freeEntry(address);
+    }
+  }
+
+  private void freeEntry(long address) {
+    Memory memory = space.memoryAt(address);
+    long offset = Space.offset(address);
+    entryBytes -=
+        EntryStore.entryBytes(Slots.keyLength(memory, offset), Slots.valueLength(memory, offset));
+    entries.free(address);
+  }
+}
