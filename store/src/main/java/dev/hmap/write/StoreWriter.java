@@ -22,6 +22,7 @@ import dev.hmap.table.Compaction;
 import dev.hmap.table.Hmap;
 import dev.hmap.table.OperationApplier;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -80,6 +81,9 @@ public final class StoreWriter {
   // Shared.
   private final Failure failure;
   private final AtomicBoolean isClosing = new AtomicBoolean();
+
+  /** Held by the one compaction that is under way. */
+  private final Object compacting = new Object();
 
   /**
    * Free places in the ring: whoever would overfill it parks here. The ring's own way to wait is to
@@ -249,34 +253,50 @@ public final class StoreWriter {
    * @throws StoreFullException if there is no room for that; the map is whole
    */
   public void compact() {
-    Compaction compaction = new Compaction(map);
-    boolean[] done = new boolean[1];
-    AtomicReference<@Nullable Exception> full = new AtomicReference<>();
-    while (!done[0]) {
-      Write write = Write.control(Write.Kind.CALL);
-      write.isChange = true;
-      write.call =
-          () -> {
-            try {
-              log.open();
-              checkpointer.markWriting();
-              map.reserve(0);
-              done[0] = compaction.step(CHAINS_PER_STEP);
-            } catch (IOException | StoreFullException e) {
-              compaction.giveUp();
-              full.set(e);
-            }
-          };
-      execute(write);
-      Exception e = full.get();
-      if (e instanceof StoreFullException known) {
-        throw known;
-      }
-      if (e instanceof IOException failed) {
-        throw refused("has no room for compaction", failed).get();
+    synchronized (compacting) {
+      Compaction compaction = new Compaction(map);
+      boolean[] done = new boolean[1];
+      AtomicReference<@Nullable StoreFullException> full = new AtomicReference<>();
+      while (!done[0]) {
+        Write write = Write.control(Write.Kind.CALL);
+        write.isChange = true;
+        write.call =
+            () -> {
+              try {
+                done[0] = compactFurther(compaction);
+              } catch (StoreFullException e) {
+                compaction.giveUp();
+                full.set(e);
+              }
+            };
+        execute(write);
+        StoreFullException refusal = full.get();
+        if (refusal != null) {
+          throw refusal;
+        }
       }
     }
     checkpoint();
+  }
+
+  /** A few chains of a compaction. What fails but for want of room fails the store. */
+  private boolean compactFurther(Compaction compaction) {
+    try {
+      log.open();
+      map.reserve(0);
+    } catch (IOException e) {
+      throw refused("has no room for compaction", e).get();
+    }
+    try {
+      checkpointer.markWriting();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // whatever it was, it is not tried again
+    }
+    try {
+      return compaction.step(CHAINS_PER_STEP);
+    } catch (IOException e) {
+      throw refused("has no room for compaction", e).get();
+    }
   }
 
   /** The state at one moment between two writes. */
