@@ -2,6 +2,7 @@ package dev.hmap.bench;
 
 import dev.hmap.Durability;
 import dev.hmap.HMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,11 @@ record HMapStore<K, V>(HMap<K, V> map) implements Store<K, V> {
   @Override
   public @Nullable V get(K key) {
     return map.get(key);
+  }
+
+  @Override
+  public Collection<V> getAll(List<K> keys) {
+    return map.getAll(keys).values();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.hmap.bench;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,18 @@ import org.jspecify.annotations.Nullable;
 interface Store<K, V> extends AutoCloseable {
   /** The value of a key, as an object that is the caller's. */
   @Nullable V get(K key);
+
+  /** The values of several keys; one after another where the engine knows no better way. */
+  default Collection<V> getAll(List<K> keys) {
+    List<V> values = new ArrayList<>(keys.size());
+    for (K key : keys) {
+      V value = get(key);
+      if (value != null) {
+        values.add(value);
+      }
+    }
+    return values;
+  }
 
   /** Returns when the entry has the durability that the store was opened with. */
   void put(K key, V value);

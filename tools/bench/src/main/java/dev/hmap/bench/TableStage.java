@@ -1,6 +1,8 @@
 package dev.hmap.bench;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** One map: filled, read, updated, closed, and opened again. */
 final class TableStage<K, V> {
   private static final int AT_ONCE = 100;
+  private static final int KEYS_AT_ONCE = 64;
   private static final int OPENINGS = 5;
   private static final double NANOS = 1e9;
 
@@ -36,7 +39,7 @@ final class TableStage<K, V> {
     store.settle();
     oneThread(Workload.GET_HIT, this::getHit);
     oneThread(Workload.GET_MISS, this::getMiss);
-    // oneThread(Workload.GET_ALL, ...) belongs here; a figure is for each key, not for each call
+    oneThread(Workload.GET_ALL, this::getAll);
     if (settings.has(Workload.MEMORY)) {
       memory();
     }
@@ -87,6 +90,21 @@ final class TableStage<K, V> {
     long read = 0;
     for (int i = 0; i < operations; i++) {
       read += shape.check().applyAsLong(present(random.below(entries)));
+    }
+    return read;
+  }
+
+  /** A figure is for each key, not for each call. */
+  private long getAll(Mix random, int operations) {
+    long read = 0;
+    for (int done = 0; done < operations; done += KEYS_AT_ONCE) {
+      List<K> keys = new ArrayList<>(KEYS_AT_ONCE);
+      for (int i = done; i < Math.min(operations, done + KEYS_AT_ONCE); i++) {
+        keys.add(shape.keyOf(random.below(entries)));
+      }
+      for (V value : store.getAll(keys)) {
+        read += shape.check().applyAsLong(value);
+      }
     }
     return read;
   }

@@ -11,7 +11,8 @@ enum Workload {
   GET_HIT(Stage.TABLE),
   /** A random key that is not there. */
   GET_MISS(Stage.TABLE),
-  // GET_ALL belongs here, for hmap alone, once HMap has getAll: see TableStage.
+  /** Values of random keys that are there, up to 64 asked for at once, or one after another. */
+  GET_ALL(Stage.TABLE),
   /** The Java heap after a collection, private memory outside it, and all memory that is used. */
   MEMORY(Stage.TABLE),
   /** All entries, decoded. */
