@@ -65,6 +65,13 @@ class BackupTest {
                   acknowledged.set(i + 1);
                 }
               });
+      Thread checkpoints =
+          Thread.ofPlatform()
+              .start(() -> {
+                while (!stop.get()) {
+                  map.checkpoint(); // so that one is committed between the two files now and then
+                }
+              });
       for (int i = 0; i < 15; i++) {
         while (acknowledged.get() < 200L * i) {
           Thread.onSpinWait();
@@ -83,7 +90,7 @@ class BackupTest {
       }
       stop.set(true);
       writer.join();
-      map.checkpoint();
+      checkpoints.join();
     }
   }
 

@@ -7,9 +7,12 @@ import dev.hmap.error.CodecMismatchException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
@@ -93,7 +96,7 @@ class ExpiryTest {
       assertThat(map.get(key)).isNull();
       assertThat(map.containsKey(key)).isFalse();
       assertThat(map.containsValue(value)).isFalse();
-      assertThat(map.getAll(java.util.List.of(key))).isEmpty();
+      assertThat(map.getAll(List.of(key))).isEmpty();
       assertThat(map.<Long>read(key, s -> s.byteSize())).isNull();
       assertThat(map.entrySet().iterator()).isExhausted();
       assertThat(map.keySet().stream().count()).isZero();
@@ -258,6 +261,38 @@ class ExpiryTest {
     }
   }
 
+  /** The ring is never empty here: what is swept is swept beside the writes. */
+  @Test
+  void aWriterThatIsNeverIdleSweepsBesideItsWrites() throws Exception {
+    GatedFileSystem disk = new GatedFileSystem();
+    try (HMap<Object, Object> map =
+        builder(Kind.LONGS).durability(Durability.SYNC).fileSystem(disk).open()) {
+      map.write(batch -> {
+        for (long i = 0; i < 3_000; i++) {
+          batch.put(i, i);
+        }
+      });
+      disk.closeGate();
+      CompletableFuture<Object> first = map.putAsync(-1L, 1L);
+      disk.awaitForce();
+      now.addAndGet(LIFE_MILLIS);
+      List<CompletableFuture<Object>> writes = new ArrayList<>(List.of(first));
+      for (long i = 0; i < 500; i++) {
+        writes.add(map.putAsync(i, i));
+      }
+      AtomicLong expired = new AtomicLong();
+      Thread behindThem =
+          Thread.ofPlatform().start(() -> expired.set(map.stats().growth().expired()));
+      while (behindThem.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait(); // until it has asked: its turn is before any idle moment
+      }
+      disk.openGate();
+      writes.forEach(CompletableFuture::join);
+      behindThem.join();
+      assertThat(expired.get()).isPositive();
+    }
+  }
+
   @Test
   void whatASweepRemovedWithoutALogStaysRemovedForWritesBehindIt() throws Exception {
     Path path = folder.resolve("store.hmap");
@@ -293,7 +328,7 @@ class ExpiryTest {
     }
     var _ = HMapAdmin.compact(path, _ -> {});
     var _ = HMapAdmin.salvage(path, folder.resolve("saved.hmap"), _ -> {});
-    for (String name : java.util.List.of("store.hmap", "saved.hmap")) {
+    for (String name : List.of("store.hmap", "saved.hmap")) {
       AtomicLong clock = new AtomicLong(start + 1_799_999);
       try (HMap<Long, Long> map =
           HMap.at(folder.resolve(name), Codec.LONG, Codec.LONG)

@@ -65,6 +65,7 @@ public final class StoreWriter {
   private static final int PAGES_PER_BATCH = 32;
   private static final int PAGES_WHEN_IDLE = 256;
   private static final int CHAINS_PER_WRITE = 2;
+  private static final int LONG_OPERATION_BYTES = 256;
   private static final int CHAINS_PER_STEP = 64;
   private static final int SWEEPS_WHEN_IDLE = 256;
 
@@ -434,7 +435,7 @@ public final class StoreWriter {
         write.fail(refusal);
       } else {
         write.succeed();
-        refusal = sweepBeside();
+        refusal = sweepBeside(write.length);
       }
     }
     batch.clear();
@@ -475,11 +476,14 @@ public final class StoreWriter {
     }
   }
 
-  /** While writes leave no idle time: a write that evacuates nothing sweeps two chains. */
-  private @Nullable Supplier<HMapException> sweepBeside() {
+  /**
+   * While writes leave no idle time: a write that evacuates nothing sweeps two chains, as many as
+   * it might have evacuated; a batch, two for some operation of its length.
+   */
+  private @Nullable Supplier<HMapException> sweepBeside(int operationBytes) {
     try {
       if (expires && !map.isGrowing() && sweep.isDue()) {
-        sweep.step(CHAINS_PER_WRITE);
+        sweep.step(CHAINS_PER_WRITE * (1 + operationBytes / LONG_OPERATION_BYTES));
       }
       return null;
     } catch (RuntimeException | Error e) {
