@@ -80,12 +80,12 @@ final class BasicCodecs {
         }
 
         @Override
-        public long word(Long value) {
+        long word(Long value) {
           return value;
         }
 
         @Override
-        public Long ofWord(long word) {
+        Long ofWord(long word) {
           return word;
         }
       };

@@ -77,8 +77,8 @@ public interface HMap<K, V> extends ConcurrentMap<K, V>, AutoCloseable {
 
   /**
    * The values of several keys. Looks at where all of them would lie before it waits for the first,
-   * so that the memory's delays overlap: for random keys of a large map this is several times
-   * faster than one {@link #get} after another. Each value is read by itself; together they are no
+   * so that the memory's delays overlap: for random keys of a large map this is somewhat faster
+   * than one {@link #get} after another. Each value is read by itself; together they are no
    * snapshot.
    *
    * @return the keys that are present with their values, in the order given; the caller's own

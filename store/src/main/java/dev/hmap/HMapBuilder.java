@@ -126,8 +126,9 @@ public final class HMapBuilder<K, V> {
   /**
    * How long an entry of a new store lives, counted from its last write by the system's clock; for
    * ever if not said. An expired entry is absent to every read and iteration. It is removed when
-   * its bucket is evacuated, or by the writer when there is nothing else to do or on the side of
-   * other writes, two chains at a time; until then it takes room, and {@code size} counts it.
+   * its bucket is evacuated, or by the writer: two chains at a time when there is nothing else to
+   * do, or beside other writes, as many chains as these might have evacuated; until then it takes
+   * room, and {@code size} counts it.
    *
    * <p>The store remembers it. Opening one that exists with another time is refused; without one it
    * is taken as it is.

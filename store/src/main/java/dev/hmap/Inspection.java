@@ -27,7 +27,8 @@ import java.util.List;
  * @param hash0 the seed of the hash
  * @param buckets the number of the current array
  * @param oldbuckets the number of the array that is being evacuated, 0 if none is
- * @param nevacuate root buckets of that array below this one are evacuated
+ * @param nevacuate root buckets of that array below this one are evacuated; pairs of them when it
+ *     is halved
  * @param oldNoverflow its overflow buckets
  * @param nextOverflow the number of the overflow bucket to be taken next
  * @param oldB binary logarithm of its root buckets, -1 if there is none

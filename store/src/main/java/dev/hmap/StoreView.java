@@ -198,7 +198,11 @@ final class StoreView<K, V> {
     for (int from = 0; from < wanted.length; from += KEYS_AT_ONCE) {
       int start = from;
       int to = Math.min(from + KEYS_AT_ONCE, wanted.length);
-      touched = read(reader -> reader.touch(wanted, start, to));
+      var _ =
+          read(reader -> {
+            reader.touch(wanted, start, to);
+            return true;
+          });
       for (int i = from; i < to; i++) {
         V value = get(wanted[i]);
         if (value != null) {
@@ -207,10 +211,6 @@ final class StoreView<K, V> {
       }
     }
   }
-
-  /** Keeps the compiler from leaving out what is only looked at. */
-  @SuppressWarnings("unused")
-  private long touched;
 
   /** Takes values by their key's place. */
   interface Found<V> {
@@ -222,12 +222,20 @@ final class StoreView<K, V> {
   }
 
   long getLong(long key, long absent) {
+    return longLookUp(key, true, absent);
+  }
+
+  boolean containsLong(long key) {
+    return longLookUp(key, false, 0) != 0;
+  }
+
+  private long longLookUp(long key, boolean wantsValue, long absent) {
     while (true) {
       Opening at = current();
       try {
-        long value = at.reader.getLong(key, absent);
+        long found = at.reader.longLookUp(key, wantsValue, absent);
         if (isCurrent(at)) {
-          return value;
+          return found;
         }
       } catch (IllegalStateException
           | IndexOutOfBoundsException
@@ -236,10 +244,6 @@ final class StoreView<K, V> {
         check(at, e);
       }
     }
-  }
-
-  boolean containsLong(long key) {
-    return read(reader -> reader.containsLong(key));
   }
 
   long count() {

@@ -5,35 +5,30 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** A codec of eight bytes, little-endian, which need no array on their way. */
-interface WordCodec<T> extends Codec<T> {
+abstract class WordCodec<T> implements Codec<T> {
+  private static final VarHandle LONG_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   /** The bytes as a number. */
-  long word(T value);
+  abstract long word(T value);
 
   /** The value of such a number. */
-  T ofWord(long word);
+  abstract T ofWord(long word);
 
   @Override
-  default int width() {
+  public int width() {
     return Long.BYTES;
   }
 
   @Override
-  default byte[] encode(T value) {
+  public byte[] encode(T value) {
     byte[] bytes = new byte[Long.BYTES];
-    Bytes.LONG.set(bytes, 0, word(value));
+    LONG_BYTES.set(bytes, 0, word(value));
     return bytes;
   }
 
   @Override
-  default T decode(byte[] bytes, int offset, int length) {
-    return ofWord((long) Bytes.LONG.get(bytes, offset));
-  }
-
-  /** Holds what an interface cannot hide. */
-  final class Bytes {
-    private static final VarHandle LONG =
-        MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-    private Bytes() {}
+  public T decode(byte[] bytes, int offset, int length) {
+    return ofWord((long) LONG_BYTES.get(bytes, offset));
   }
 }

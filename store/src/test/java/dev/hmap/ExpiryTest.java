@@ -248,7 +248,7 @@ class ExpiryTest {
   }
 
   @Test
-  void aStoreThatIsNeverIdleDoesNotGrowForEver() {
+  void aStoreThatForgetsAsMuchAsItIsGivenDoesNotGrowForEver() {
     try (HMap<Object, Object> map = builder(Kind.LONGS).open()) {
       for (int i = 0; i < 400_000; i++) {
         var _ = map.putAsync((long) i, 1L);

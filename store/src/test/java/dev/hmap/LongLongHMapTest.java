@@ -76,6 +76,7 @@ class LongLongHMapTest {
       long before = threads.getThreadAllocatedBytes(thread);
       for (long i = 0; i < READS; i++) {
         sum += map.get(i % 20_000, 1);
+        sum += map.containsKey(i % 20_000) ? 1 : 0;
       }
       long allocated = threads.getThreadAllocatedBytes(thread) - before;
       System.out.printf("longs: %,d bytes allocated by %,d reads, sum %d%n", allocated, READS, sum);

@@ -12,7 +12,8 @@ import java.nio.ByteBuffer;
  * @param hash0 the seed of the hash
  * @param buckets the current array
  * @param oldbuckets the array that is being evacuated, or {@link ArrayDescriptor#NONE}
- * @param nevacuate root buckets of {@code oldbuckets} below this are evacuated
+ * @param nevacuate root buckets of {@code oldbuckets} below this are evacuated; pairs of them when
+ *     it is halved
  * @param oldNoverflow from Go's {@code extra}: overflow buckets of {@code oldbuckets}
  * @param entryBytes bytes of all live entries outside the buckets, with their headers
  */

@@ -27,11 +27,14 @@ public final class HmapIterator {
   private static final long LINE = 1L << LINE_BITS;
 
   private final int firstSlot;
-  private final List<EntryBytes> chain = new ArrayList<>();
   private HmapReader reader;
   private KeyHasher hasher;
   private long position;
   private long left = LINE;
+
+  /** What was taken last; another list each time, so that copies may share it. */
+  private List<EntryBytes> chain = List.of();
+
   private int next;
 
   /** An iterator over the map that {@code reader} reads. */
@@ -72,7 +75,7 @@ public final class HmapIterator {
   /** Another iterator at the same place. */
   public HmapIterator copy() {
     HmapIterator copy = new HmapIterator(this, position, left);
-    copy.chain.addAll(chain);
+    copy.chain = chain;
     copy.next = next;
     return copy;
   }
@@ -88,8 +91,7 @@ public final class HmapIterator {
       position = place.position;
       left = place.left;
       next = place.next;
-      chain.clear();
-      chain.addAll(place.chain);
+      chain = place.chain;
     }
     if (current != reader) {
       reader = current;
@@ -117,7 +119,7 @@ public final class HmapIterator {
       Table t = reader.table();
       if (t.hasher != hasher) {
         left = 0; // cleared: nothing that was there is left
-        chain.clear();
+        chain = List.of();
       } else if (sweep(t)) {
         next = 0;
       }
@@ -130,13 +132,15 @@ public final class HmapIterator {
     long interval = LINE >>> b;
     long start = position & -interval;
     int bucket = (int) (Long.reverse(start) >>> Long.SIZE - LINE_BITS);
-    if (!reader.copyChain(t, bucket, firstSlot, chain)) {
+    List<EntryBytes> taken = new ArrayList<>();
+    if (!reader.copyChain(t, bucket, firstSlot, taken)) {
       return false;
     }
     long end = Math.min(start + interval, position + left);
     if (position > start || end < start + interval) {
-      chain.removeIf(copied -> !isWithin(t, copied.key, end));
+      taken.removeIf(copied -> !isWithin(t, copied.key, end));
     }
+    chain = taken;
     left -= end - position;
     position = end & LINE - 1;
     return true;

@@ -16,6 +16,7 @@ public final class HmapReader {
   private static final long LOW_BITS = 0x0101_0101_0101_0101L;
   private static final long HIGH_BITS = LOW_BITS << 7;
   private static final int HOPS_BETWEEN_CHECKS = 64;
+  private static final long UNLIKELY = 0x5DEE_CE66_D1CE_4E5BL;
 
   private enum Result {
     FOUND,
@@ -259,20 +260,11 @@ public final class HmapReader {
   /**
    * Finds a key in a map of longs to longs. Allocates nothing.
    *
+   * @param wantsValue if not, 1 stands for any value
    * @return its value, or {@code absent}
    * @throws StoreCorruptException if the chain is damaged
    */
-  public long getLong(long key, long absent) {
-    return longLookUp(key, true, absent);
-  }
-
-  /** Whether a map of longs to longs holds a key. Allocates nothing. */
-  public boolean containsLong(long key) {
-    return longLookUp(key, false, 0) != 0;
-  }
-
-  /** {@link #get} with words; without {@code wantsValue} it returns 1 for any value. */
-  private long longLookUp(long key, boolean wantsValue, long absent) {
+  public long longLookUp(long key, boolean wantsValue, long absent) {
     while (true) {
       Table t = map.table;
       long hash = t.hasher.hash(key);
@@ -350,10 +342,8 @@ public final class HmapReader {
    * Looks where keys would lie, without waiting for one look before the next, so that the memory's
    * delays overlap: the look-ups that follow find it in the cache. First at the tophashes of all
    * keys, then at the slots that these point to.
-   *
-   * @return a number that says nothing, so that no look is left out
    */
-  public long touch(KeyBytes[] keys, int from, int to) {
+  public void touch(KeyBytes[] keys, int from, int to) {
     Table t = map.table;
     BucketArray array = t.buckets;
     long[] slots = new long[to - from];
@@ -380,7 +370,9 @@ public final class HmapReader {
         sum += memory.getByte(offset + layout.value(slot));
       }
     }
-    return sum;
+    if (sum == UNLIKELY) {
+      Thread.onSpinWait(); // the sum says nothing; but for this, the looks would be left out
+    }
   }
 
   // ---------------------------------------------------------------- whole chains, for iteration
