@@ -37,4 +37,7 @@ public interface HMapMXBean {
 
   /** What opening had to do. */
   HMapStats.Opening getOpening();
+
+  /** How far a map that is open for reading is behind the writer. */
+  HMapStats.Lag getLag();
 }

@@ -135,4 +135,9 @@ final class StoreBean implements HMapMXBean {
   public HMapStats.Opening getOpening() {
     return recent().opening();
   }
+
+  @Override
+  public HMapStats.Lag getLag() {
+    return recent().lag();
+  }
 }

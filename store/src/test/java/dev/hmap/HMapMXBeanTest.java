@@ -38,7 +38,7 @@ class HMapMXBeanTest {
                     .isInstanceOfSatisfying(
                         CompositeData.class,
                         times -> assertThat(times.get("count")).isEqualTo(2L)));
-    for (String part : new String[] {"Space", "Writes", "Opening"}) {
+    for (String part : new String[] {"Space", "Writes", "Opening", "Lag"}) {
       assertThat(server.getAttribute(name(), part)).isInstanceOf(CompositeData.class);
     }
     map.close();

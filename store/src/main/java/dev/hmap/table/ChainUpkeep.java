@@ -5,6 +5,7 @@ import static dev.hmap.format.BucketLayout.SLOTS;
 import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.BucketLayout;
 import dev.hmap.format.EntryLayout;
+import java.util.function.IntConsumer;
 
 /**
  * What the writer does to a chain unasked, while the map does not grow: it removes entries that
@@ -19,6 +20,11 @@ final class ChainUpkeep {
   private final EntryStore entries;
   private final Cursor root = new Cursor();
   private final Cursor at = new Cursor();
+  private final IntConsumer sweepSlot = this::sweepSlot;
+  private final IntConsumer moveEntry = this::moveEntry;
+
+  /** Of the chain being swept: the oldest stamp so far. */
+  private long oldest;
 
   ChainUpkeep(Hmap map, ChainWriter writer) {
     this.map = map;
@@ -35,43 +41,35 @@ final class ChainUpkeep {
    * @return the oldest stamp that was left, {@link Long#MAX_VALUE} if none was seen
    */
   long sweep(int bucket) {
-    long oldest = Long.MAX_VALUE;
-    long clock = map.clock();
+    oldest = Long.MAX_VALUE;
+    walk(bucket, sweepSlot);
+    return oldest;
+  }
+
+  private void sweepSlot(int i) {
+    long stamp = slots.stamp(at, i);
+    if (map.geometry.isExpired(stamp, map.clock())) {
+      writer.delete(root, at, i);
+      map.countExpired(1);
+    } else {
+      oldest = Math.min(oldest, stamp);
+    }
+  }
+
+  /** Moves the entries of one chain that lie in sealed extents. */
+  void moveEntries(int bucket) {
+    walk(bucket, moveEntry);
+  }
+
+  /** Comes by each slot in use of a chain, which is then at hand. */
+  private void walk(int bucket, IntConsumer slotInUse) {
     BucketArray buckets = map.table.buckets;
     root.to(buckets, bucket & buckets.mask);
     at.to(root);
     for (int hops = 0; hops <= buckets.capacity(); hops++) {
       for (int i = 0; i < SLOTS; i++) {
         if (at.tophash(i) >= BucketLayout.MIN_TOP_HASH) {
-          long stamp = slots.stamp(at, i);
-          if (map.geometry.isExpired(stamp, clock)) {
-            writer.delete(root, at, i);
-            map.countExpired(1);
-          } else {
-            oldest = Math.min(oldest, stamp);
-          }
-        }
-      }
-      int next = at.memory.getInt(at.offset + layout.overflow());
-      if (next == 0) {
-        return oldest;
-      }
-      at.toOverflow(buckets, next);
-    }
-    throw new StoreCorruptException(
-        "the chain of bucket %,d of array %d does not end".formatted(bucket, buckets.id));
-  }
-
-  /** Moves the entries of one chain that lie in sealed extents. */
-  void moveEntries(int bucket) {
-    BucketArray buckets = map.table.buckets;
-    root.to(buckets, bucket & buckets.mask);
-    at.to(root);
-    for (int hops = 0; hops <= buckets.capacity(); hops++) {
-      for (int i = 0; i < SLOTS; i++) {
-        if (at.tophash(i) >= BucketLayout.MIN_TOP_HASH
-            && entries.isSealed(slots.entryAddress(at, i))) {
-          moveEntry(i);
+          slotInUse.accept(i);
         }
       }
       int next = at.memory.getInt(at.offset + layout.overflow());
@@ -86,6 +84,9 @@ final class ChainUpkeep {
 
   private void moveEntry(int i) {
     long from = slots.entryAddress(at, i);
+    if (!entries.isSealed(from)) {
+      return;
+    }
     Memory memory = map.space.memoryAt(from);
     long offset = Space.offset(from);
     int bytes =
