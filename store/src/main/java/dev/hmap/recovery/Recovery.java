@@ -289,6 +289,7 @@ public final class Recovery {
         // What recovery read may be in the page cache only. It must be durable before anything that
         // is written from here on relies on it.
         data.force();
+        log.resize(); // what stands behind the last whole slot must not be found in a longer file
         log.force();
       }
       if (writable) {
