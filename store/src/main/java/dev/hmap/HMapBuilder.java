@@ -43,6 +43,7 @@ public final class HMapBuilder<K, V> {
   private boolean readOnly;
   private @Nullable Duration timeToLive;
   private InstantSource time = InstantSource.system();
+  private boolean hasBean = true;
   private boolean isRaw;
 
   HMapBuilder(Path path, Codec<K> keys, Codec<V> values) {
@@ -146,9 +147,19 @@ public final class HMapBuilder<K, V> {
     return this;
   }
 
+  /**
+   * Leaves out the {@linkplain HMapMXBean bean}, for processes that live so briefly that nobody
+   * would look at it: the first bean of a JVM costs a tenth of a second on another thread.
+   */
+  public HMapBuilder<K, V> withoutBean() {
+    hasBean = false;
+    return this;
+  }
+
   /** For copies: values are given and shown with their stamps. */
   HMapBuilder<K, V> raw(long timeToLiveMillis) {
     isRaw = true;
+    hasBean = false;
     timeToLive = timeToLiveMillis == 0 ? null : Duration.ofMillis(timeToLiveMillis);
     return this;
   }
@@ -224,7 +235,9 @@ public final class HMapBuilder<K, V> {
     store.map().setTime(time);
     AbstractStoreMap<K, V> map =
         readOnly ? new ReadOnlyMap<>(store, this::expected, keys, values) : writable(store);
-    map.bean.register();
+    if (hasBean) {
+      map.bean.register();
+    }
     return map;
   }
 

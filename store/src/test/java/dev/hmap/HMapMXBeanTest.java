@@ -64,6 +64,15 @@ class HMapMXBeanTest {
   }
 
   @Test
+  void aMapOpenedWithoutOneHasNone() throws JMException {
+    try (HMap<Long, Long> map = HMap.at(path(), Codec.LONG, Codec.LONG).withoutBean().open()) {
+      map.put(1L, 1L);
+      assertThat(beans(",*")).isEmpty();
+      assertThat(server.isRegistered(name())).isFalse();
+    }
+  }
+
+  @Test
   void eachOfTwoReadersHasABeanOfItsOwn() throws JMException {
     HMap.open(path(), Codec.LONG, Codec.LONG).close();
     HMapBuilder<Long, Long> reading = HMap.at(path(), Codec.LONG, Codec.LONG).readOnly();

@@ -41,6 +41,7 @@ final class CreateCommand implements Callable<Integer> {
     }
     HMapBuilder<?, ?> builder =
         HMap.at(store.path(), codecs.keys().codec(), codecs.values().codec())
+            .withoutBean()
             .expectedEntries(expectedEntries);
     if (timeToLive != null) {
       builder.timeToLive(TimeToLive.parse("--ttl", timeToLive));

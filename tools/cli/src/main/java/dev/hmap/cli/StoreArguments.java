@@ -36,6 +36,6 @@ final class StoreArguments {
   }
 
   private <K, V> dev.hmap.HMapBuilder<K, V> at(Codec<K> keys, Codec<V> values) {
-    return HMap.at(path, keys, values);
+    return HMap.at(path, keys, values).withoutBean();
   }
 }
