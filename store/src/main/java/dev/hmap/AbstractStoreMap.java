@@ -3,7 +3,6 @@ package dev.hmap;
 import dev.hmap.format.FileNames;
 import dev.hmap.table.EntryBytes;
 import dev.hmap.table.HmapIterator;
-import dev.hmap.table.KeyBytes;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.AbstractCollection;
@@ -13,8 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -104,14 +101,7 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
 
   @Override
   public Map<K, V> getAll(Collection<? extends K> keys) {
-    List<K> wanted = new ArrayList<>(keys);
-    KeyBytes[] bytes = new KeyBytes[wanted.size()];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = view.key(wanted.get(i));
-    }
-    Map<K, V> found = new LinkedHashMap<>();
-    view.getAll(bytes, (i, value) -> found.put(wanted.get(i), value));
-    return found;
+    return view.getAll(new ArrayList<>(keys));
   }
 
   @Override

@@ -16,8 +16,12 @@ import dev.hmap.table.ValueCopy;
 import dev.hmap.table.ValueSink;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -154,6 +158,14 @@ final class StoreView<K, V> {
   }
 
   @Nullable V get(Object key) {
+    if (keys instanceof WordCodec<K> words && values instanceof WordCodec<V> valueWords) {
+      long word = words.word(keyOf(key));
+      long found = quickLook(word);
+      if (found == HmapReader.ABSENT) {
+        return null;
+      }
+      return found == HmapReader.UNDECIDED ? get(KeyBytes.ofLong(word)) : valueWords.ofWord(found);
+    }
     return get(key(keyOf(key)));
   }
 
@@ -193,28 +205,40 @@ final class StoreView<K, V> {
     }
   }
 
-  /** Hands the value of each key that is present over, with the key's place. */
-  void getAll(KeyBytes[] wanted, Found<V> found) {
-    for (int from = 0; from < wanted.length; from += KEYS_AT_ONCE) {
-      int start = from;
-      int to = Math.min(from + KEYS_AT_ONCE, wanted.length);
-      var _ =
-          read(reader -> {
-            reader.touch(wanted, start, to);
-            return true;
-          });
-      for (int i = from; i < to; i++) {
-        V value = get(wanted[i]);
-        if (value != null) {
-          found.accept(i, value);
+  /** The values of those keys that are present, in the order of the keys. */
+  Map<K, V> getAll(List<K> wanted) {
+    Map<K, V> found = LinkedHashMap.newLinkedHashMap(wanted.size());
+    for (int from = 0; from < wanted.size(); from += KEYS_AT_ONCE) {
+      List<K> some = wanted.subList(from, Math.min(from + KEYS_AT_ONCE, wanted.size()));
+      if (keys instanceof WordCodec<K> words) {
+        long[] encoded = some.stream().mapToLong(words::word).toArray();
+        touch(reader -> reader.touch(encoded));
+        for (K key : some) {
+          add(key, get(key), found);
+        }
+      } else {
+        List<KeyBytes> encoded = some.stream().map(this::key).toList();
+        touch(reader -> reader.touch(encoded));
+        for (int i = 0; i < some.size(); i++) {
+          add(some.get(i), get(encoded.get(i)), found);
         }
       }
     }
+    return found;
   }
 
-  /** Takes values by their key's place. */
-  interface Found<V> {
-    void accept(int index, V value);
+  private void touch(Consumer<HmapReader> look) {
+    var _ =
+        read(reader -> {
+          look.accept(reader);
+          return true;
+        });
+  }
+
+  private static <K, V> void add(K key, @Nullable V value, Map<K, V> found) {
+    if (value != null) {
+      found.put(key, value);
+    }
   }
 
   boolean isLongToLong() {
@@ -229,7 +253,32 @@ final class StoreView<K, V> {
     return longLookUp(key, false, 0) != 0;
   }
 
+  /** {@link HmapReader#quickLook}, where nothing stands in its way. */
+  private long quickLook(long key) {
+    Opening at = opening;
+    if (at == null || isClosed) {
+      return HmapReader.UNDECIDED;
+    }
+    try {
+      long found = at.reader.quickLook(key);
+      return isCurrent(at) ? found : HmapReader.UNDECIDED;
+    } catch (IllegalStateException | IndexOutOfBoundsException | InternalError e) {
+      return HmapReader.UNDECIDED; // whoever looks again tells what it was
+    }
+  }
+
   private long longLookUp(long key, boolean wantsValue, long absent) {
+    long quick = quickLook(key);
+    if (quick == HmapReader.ABSENT) {
+      return absent;
+    }
+    if (quick != HmapReader.UNDECIDED) {
+      return wantsValue ? quick : 1;
+    }
+    return longLookUpWithCare(key, wantsValue, absent);
+  }
+
+  private long longLookUpWithCare(long key, boolean wantsValue, long absent) {
     while (true) {
       Opening at = current();
       try {

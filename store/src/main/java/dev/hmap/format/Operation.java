@@ -81,6 +81,11 @@ public final class Operation {
     INT.set(to, at + VALUE_LENGTH, valueLength);
   }
 
+  /** Whether the operation at {@code at} is about one key. */
+  public static boolean isOfOneKey(byte[] bytes, int at) {
+    return bytes[at + OP] >= PUT && bytes[at + OP] <= REMOVE_IF_EQUAL;
+  }
+
   /** Bytes of the key of the operation at {@code at}. */
   public static int keyLength(byte[] bytes, int at) {
     return Short.toUnsignedInt((short) SHORT.get(bytes, at + KEY_LENGTH));

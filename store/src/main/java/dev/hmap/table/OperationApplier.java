@@ -21,12 +21,20 @@ public final class OperationApplier {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  /**
+   * So many that the first is not waited for, and the last still in the cache when its turn comes.
+   */
+  public static final int OPERATIONS_AHEAD = 32;
+
   private final Hmap map;
   private final Hmap.Outcome inBatch = new Hmap.Outcome();
+  private final LookAhead ahead;
+  private final KeyBytes key = new KeyBytes();
 
   /** Applies to {@code map}. */
   public OperationApplier(Hmap map) {
     this.map = map;
+    this.ahead = new LookAhead(map.layout, 2 * OPERATIONS_AHEAD);
   }
 
   /**
@@ -152,9 +160,44 @@ public final class OperationApplier {
     map.put(bytes, key, keyLength, bytes, value, valueLength, condition, 0, 0, outcome);
   }
 
+  // ---------------------------------------------------------------- several operations
+
+  /** Says that an operation will be applied soon, for {@link #fetch}. It need not be sound. */
+  public void lookAhead(byte[] bytes, int at, int limit) {
+    int keyLength = Operation.keyLength(bytes, at);
+    int keyAt = at + Operation.HEADER_BYTES;
+    if (Operation.isOfOneKey(bytes, at) && keyAt + keyLength <= limit) {
+      key.set(bytes, keyAt, keyLength);
+      ahead.add(map.table, key.hash(map.table.hasher));
+    }
+  }
+
+  /** Has fetched what the operations that were announced will look at. */
+  public void fetch() {
+    ahead.fetch();
+  }
+
+  /** Where the operation behind another one begins in a batch, if that one is sound. */
+  private static int behind(byte[] bytes, int at, int from, int end) {
+    long next =
+        (long) at
+            + Operation.HEADER_BYTES
+            + Operation.keyLength(bytes, at)
+            + Operation.valueLength(bytes, at);
+    return next < at || next > end ? end : from + LogRecordLayout.padded((int) next - from);
+  }
+
   private void batch(byte[] bytes, int from, int end, Hmap.Outcome outcome) {
     int at = from;
-    while (at < end) {
+    int seen = from;
+    for (int i = 0; at < end; i++) {
+      if (i % OPERATIONS_AHEAD == 0) {
+        for (int n = 0; n < OPERATIONS_AHEAD && end - seen >= Operation.HEADER_BYTES; n++) {
+          lookAhead(bytes, seen, end);
+          seen = behind(bytes, seen, from, end);
+        }
+        fetch();
+      }
       if (end - at < Operation.HEADER_BYTES || bytes[at + Operation.OP] == Operation.BATCH) {
         throw new StoreCorruptException(
             "a batch with an operation of kind %d and %,d bytes left"
@@ -163,7 +206,7 @@ public final class OperationApplier {
       inBatch.reset(false);
       int next = apply(bytes, at, end, inBatch);
       outcome.changed |= inBatch.changed;
-      at = from + (next - from + 7 & -8);
+      at = from + LogRecordLayout.padded(next - from);
     }
   }
 }
