@@ -10,6 +10,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A file of the machine. */
 final class RealStoreFile implements StoreFile {
@@ -17,6 +19,8 @@ final class RealStoreFile implements StoreFile {
 
   /** The JDK writes an array through a direct buffer as long, and keeps that for the thread. */
   private static final int MAX_HEAP_BYTES = 64 << 10;
+
+  private static final Set<String> OVERWRITING = Set.of("ext4", "xfs", "tmpfs");
 
   private final RandomAccessFile file;
   private final FileChannel channel;
@@ -28,13 +32,18 @@ final class RealStoreFile implements StoreFile {
    */
   private final boolean isInMemory;
 
+  /** Whether blocks that were written once are written to again, and not others in their place. */
+  private final boolean overwrites;
+
   RealStoreFile(Path path, boolean writable) throws IOException {
     // Java maps a file privately only if it is open for writing, even if nothing is written.
     boolean forWriting = writable || Files.isWritable(path);
     file = new RandomAccessFile(path.toFile(), forWriting ? "rw" : "r");
     channel = file.getChannel();
     isOpenForWriting = forWriting;
-    isInMemory = Files.getFileStore(path).type().equals("tmpfs");
+    String type = Files.getFileStore(path).type();
+    isInMemory = type.equals("tmpfs");
+    overwrites = OVERWRITING.contains(type);
   }
 
   @Override
@@ -116,6 +125,16 @@ final class RealStoreFile implements StoreFile {
   public MemorySegment mapReadOnly(long position, long bytes, Arena arena) throws IOException {
     checkWithin(position, bytes);
     return channel.map(MapMode.READ_ONLY, position, bytes, arena);
+  }
+
+  /** Elsewhere a store may meet a full disk, which it cannot tell of before the write returns. */
+  @Override
+  public @Nullable MemorySegment mapShared(long position, long bytes, Arena arena)
+      throws IOException {
+    checkWithin(position, bytes);
+    return overwrites && isOpenForWriting
+        ? channel.map(MapMode.READ_WRITE, position, bytes, arena)
+        : null;
   }
 
   /** Mapping past the end would silently extend the file. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open file. Thread-safe. Not to be used on a thread that users may interrupt: an interrupt
@@ -42,5 +43,16 @@ public interface StoreFile extends Closeable {
    */
   default MemorySegment mapReadOnly(long position, long bytes, Arena arena) throws IOException {
     return map(position, bytes, arena);
+  }
+
+  /**
+   * Maps a part of the file so that stores to it are writes, for {@link #force} to make durable.
+   * The part must have been written before, and must not be cut off while it is mapped.
+   *
+   * @return null where a store might fail later than a write would
+   */
+  default @Nullable MemorySegment mapShared(long position, long bytes, Arena arena)
+      throws IOException {
+    return null;
   }
 }

@@ -3,6 +3,8 @@ package dev.hmap.log;
 import dev.hmap.format.SegmentHeader;
 import dev.hmap.io.StoreFile;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -151,6 +153,11 @@ public final class LogFile implements AutoCloseable {
   /** Writes into a slot. */
   public void write(int slot, int offset, ByteBuffer from) throws IOException {
     file.write(from, position(slot) + offset);
+  }
+
+  /** Maps a slot that is taken: {@link StoreFile#mapShared}. */
+  @Nullable MemorySegment map(int slot, Arena arena) throws IOException {
+    return file.mapShared(position(slot), SegmentHeader.SEGMENT_BYTES, arena);
   }
 
   /** Fills a buffer from a slot. */

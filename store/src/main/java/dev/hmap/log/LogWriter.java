@@ -19,7 +19,7 @@ import java.util.List;
  * Appends records to the log, a batch at a time: {@link #add} each record, then {@link #reserve},
  * then {@link #commit}. Writer thread only.
  */
-public final class LogWriter {
+public final class LogWriter implements AutoCloseable {
   private static final int FIRST_BUFFER_BYTES = 4 << 10;
 
   /** More than 1,024 short writes take: a longer buffer is let go of behind its batch. */
@@ -34,6 +34,7 @@ public final class LogWriter {
   private record Live(long number, int slot) {}
 
   private final LogFile file;
+  private final LogWindow window;
   private final long salt;
   private final Checksums checksums = new Checksums();
   private final Deque<Live> live = new ArrayDeque<>();
@@ -58,9 +59,16 @@ public final class LogWriter {
    * @param end where the last valid record ends
    * @param alive the segments with records that no checkpoint covers
    * @param salt fresh and random
+   * @param isForcedByBatch whether each batch will be forced: then it is not worth a mapping
    */
-  public LogWriter(LogFile file, LogPosition end, List<LogFile.Segment> alive, long salt) {
+  public LogWriter(
+      LogFile file,
+      LogPosition end,
+      List<LogFile.Segment> alive,
+      long salt,
+      boolean isForcedByBatch) {
     this.file = file;
+    this.window = new LogWindow(file, !isForcedByBatch);
     this.end = end;
     this.salt = salt;
     for (LogFile.Segment s : alive) {
@@ -165,7 +173,10 @@ public final class LogWriter {
         first = false;
       }
       int n = Math.min(bytes.remaining(), SegmentHeader.CAPACITY - toUsed);
-      file.write(toSlot, SegmentHeader.BYTES + toUsed, bytes.slice(bytes.position(), n));
+      int offset = SegmentHeader.BYTES + toUsed;
+      if (!window.write(toSlot, offset, batch, bytes.position(), n)) {
+        file.write(toSlot, offset, bytes.slice(bytes.position(), n));
+      }
       bytes.position(bytes.position() + n);
       toUsed += n;
       lsn += n;
@@ -199,5 +210,11 @@ public final class LogWriter {
   /** Bytes of the log since a position. */
   public long bytesSince(LogPosition position) {
     return end.lsn() - position.lsn();
+  }
+
+  /** Lets go of memory; the file stays open. */
+  @Override
+  public void close() {
+    window.close();
   }
 }

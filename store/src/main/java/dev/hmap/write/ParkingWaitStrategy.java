@@ -11,11 +11,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writer spins for a few microseconds, then parks until something is published, it is woken, or
+ * The writer spins for some microseconds, then parks until something is published, it is woken, or
  * work of its own is due. An idle store uses no processor time.
  */
 final class ParkingWaitStrategy implements WaitStrategy {
-  private static final int SPINS = 500;
+  /**
+   * Some forty microseconds, so that a caller who writes one thing after another finds it awake.
+   */
+  private static final int SPINS = 2000;
 
   /** Nanoseconds until the writer has work of its own; 0 if now, {@link Long#MAX_VALUE} if none. */
   private final LongSupplier nanosUntilWork;

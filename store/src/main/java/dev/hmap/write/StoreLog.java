@@ -45,7 +45,7 @@ final class StoreLog {
     LogFile found = store.log();
     if (found != null) {
       file = found;
-      writer = new LogWriter(found, store.end(), store.alive(), salt);
+      writer = new LogWriter(found, store.end(), store.alive(), salt, options.sync());
     }
   }
 
@@ -72,7 +72,7 @@ final class StoreLog {
     } catch (IOException e) { // never to be repeated, not even on a full disk
       throw new StoreFailedException("%s could not be forced".formatted(names.log()), e);
     }
-    open = new LogWriter(created, store.end(), List.of(), salt);
+    open = new LogWriter(created, store.end(), List.of(), salt, options.sync());
     writer = open;
     return open;
   }

@@ -427,7 +427,11 @@ public final class StoreWriter {
       return;
     }
     Supplier<HMapException> refusal = makeDurable(open);
-    for (Write write : batch) {
+    for (int i = 0; i < batch.size(); i++) {
+      if (i % OperationApplier.OPERATIONS_AHEAD == 0) {
+        lookAhead(i);
+      }
+      Write write = batch.get(i);
       if (refusal == null) {
         refusal = apply(write);
       }
@@ -440,6 +444,17 @@ public final class StoreWriter {
     }
     batch.clear();
     batchBytes = 0;
+  }
+
+  /** Has fetched what the next writes of the batch will look at. */
+  private void lookAhead(int from) {
+    int to = Math.min(from + OperationApplier.OPERATIONS_AHEAD, batch.size());
+    if (to - from > 1) {
+      for (Write write : batch.subList(from, to)) {
+        applier.lookAhead(write.bytes, 0, write.length);
+      }
+      applier.fetch();
+    }
   }
 
   private @Nullable Supplier<HMapException> makeDurable(LogWriter open) {
@@ -660,7 +675,8 @@ public final class StoreWriter {
   private void releaseFiles() throws IOException {
     try (StoreLock _ = store.lock();
         StoreFile _ = store.data();
-        LogFile _ = log.file()) {
+        LogFile _ = log.file();
+        LogWriter _ = log.writer()) {
       store.space().close();
     }
   }

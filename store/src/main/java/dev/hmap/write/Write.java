@@ -4,6 +4,7 @@ import dev.hmap.error.HMapException;
 import dev.hmap.table.Hmap;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,15 @@ public final class Write {
   private static final int PENDING = 0;
   private static final int PARKED = 1;
   private static final int DONE = 2;
-  private static final int SPINS = 200;
+
+  /** Some twenty microseconds: longer than an operation takes, but when it waits for memory. */
+  private static final int SPINS = 1000;
+
+  /** More would only take the processor from the writer. */
+  private static final int MAX_SPINNING =
+      Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
+  private static final AtomicInteger SPINNING = new AtomicInteger();
   private static final int KEPT_BYTES = 4096;
   private static final VarHandle STATE;
 
@@ -122,11 +131,8 @@ public final class Write {
 
   /** Waits until it is complete; an interrupt does not end the wait and is kept. */
   void await(boolean spin) {
-    for (int i = 0; spin && i < SPINS; i++) {
-      if (state == DONE) {
-        return;
-      }
-      Thread.onSpinWait();
+    if (spin && isDoneSoon()) {
+      return;
     }
     waiter = Thread.currentThread();
     boolean interrupted = false;
@@ -139,6 +145,15 @@ public final class Write {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private boolean isDoneSoon() {
+    boolean isOneOfFew = SPINNING.incrementAndGet() <= MAX_SPINNING;
+    for (int i = 0; isOneOfFew && i < SPINS && state != DONE; i++) {
+      Thread.onSpinWait();
+    }
+    SPINNING.decrementAndGet();
+    return state == DONE;
   }
 
   /** Throws if it failed. Once complete. */
