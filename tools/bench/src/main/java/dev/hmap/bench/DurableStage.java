@@ -21,8 +21,15 @@ final class DurableStage {
             return operations;
           };
       for (int callers : settings.callers()) {
+        long before = store.forces();
+        long start = System.nanoTime();
         double perSecond = Timed.perSecond(settings.seconds(), 1, callers, factory, work);
         figures.accept(new Figure(engine.label(), metric(callers), Unit.PER_SECOND, perSecond));
+        if (before >= 0) {
+          double forces = (store.forces() - before) * 1e9 / (System.nanoTime() - start);
+          String metric = metric(callers) + " forces";
+          figures.accept(new Figure(engine.label(), metric, Unit.PER_SECOND, forces));
+        }
       }
     }
   }

@@ -42,6 +42,7 @@ enum Engine {
       case TABLE -> this != HASHMAP && this != LIMITS;
       case DURABLE -> isOnDisk() && this != CHRONICLE;
       case GROWTH -> this == HMAP || this == HASHMAP || this == MVSTORE;
+      case READ_LATENCY -> this == HMAP || this == CHRONICLE || this == CHM;
       case RECOVERY -> this == HMAP;
       case LIMITS -> this == LIMITS;
     };

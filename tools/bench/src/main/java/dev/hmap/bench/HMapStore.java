@@ -2,8 +2,10 @@ package dev.hmap.bench;
 
 import dev.hmap.Durability;
 import dev.hmap.HMap;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,23 @@ record HMapStore<K, V>(HMap<K, V> map) implements Store<K, V> {
         batch.put(keys.get(i), values.get(i));
       }
     });
+  }
+
+  @Override
+  public void putEach(Shape<K, V> shape, long entries) {
+    List<CompletableFuture<?>> last = new ArrayList<>(1); // writes are done in their order
+    for (long i = 0; i < entries; i++) {
+      CompletableFuture<?> put = map.putAsync(shape.keyOf(i), shape.valueOf(i));
+      if (i == entries - 1) {
+        last.add(put);
+      }
+    }
+    last.forEach(CompletableFuture::join);
+  }
+
+  @Override
+  public long forces() {
+    return map.stats().log().forces();
   }
 
   @Override

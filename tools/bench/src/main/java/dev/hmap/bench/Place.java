@@ -12,6 +12,11 @@ import java.nio.file.Path;
  * @param cacheBytes for engines with a cache of their own
  */
 record Place(Path folder, long entries, boolean durable, long cacheBytes) {
+  /** The same settings in a folder of its own beside the files. */
+  Place beside(String name) {
+    return new Place(Folder.fresh(file(name)), entries, durable, cacheBytes);
+  }
+
   Path file(String name) {
     return folder.resolve(name);
   }

@@ -10,12 +10,14 @@ enum Stage {
   DURABLE,
   /** The latency of puts, from the first to the last. */
   GROWTH,
+  /** The latency of gets, while nothing else happens, and while the map grows. */
+  READ_LATENCY,
   /** Kills a process that wrote, and opens what it left. */
   RECOVERY,
   /** What memory and disk can do. */
   LIMITS;
 
   String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

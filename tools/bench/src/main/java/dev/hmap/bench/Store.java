@@ -39,6 +39,21 @@ interface Store<K, V> extends AutoCloseable {
     }
   }
 
+  /**
+   * Puts the first so many entries of a shape, one by one, and returns when all are done; whether
+   * it waits for each is the engine's choice.
+   */
+  default void putEach(Shape<K, V> shape, long entries) {
+    for (long i = 0; i < entries; i++) {
+      put(shape.keyOf(i), shape.valueOf(i));
+    }
+  }
+
+  /** How often a file was forced since it was opened; -1 if the engine does not tell. */
+  default long forces() {
+    return -1;
+  }
+
   /** Visits every entry; the value is the visitor's only until it returns. */
   void forEach(BiConsumer<? super K, ? super V> visitor);
 

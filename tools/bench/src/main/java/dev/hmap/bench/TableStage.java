@@ -1,5 +1,9 @@
 package dev.hmap.bench;
 
+import com.sun.management.ThreadMXBean;
+import dev.hmap.HMap;
+import dev.hmap.LongLongHMap;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,11 +39,18 @@ final class TableStage<K, V> {
   }
 
   void run() {
+    if (settings.has(Workload.INSERT_ASYNC)) {
+      insertAsync();
+    }
     insert();
     store.settle();
     oneThread(Workload.GET_HIT, this::getHit);
+    if (settings.has(Workload.GET_PRIMITIVE) && store instanceof HMapStore<K, V> own) {
+      getPrimitive(own.map());
+    }
     oneThread(Workload.GET_MISS, this::getMiss);
     oneThread(Workload.GET_ALL, this::getAll);
+    manyThreads(Workload.READERS, 0);
     if (settings.has(Workload.MEMORY)) {
       memory();
     }
@@ -77,6 +88,43 @@ final class TableStage<K, V> {
     if (settings.has(Workload.INSERT)) {
       say(Workload.INSERT, "", Unit.NS, (double) (System.nanoTime() - start) / entries);
     }
+  }
+
+  /** Into a map of its own, which is removed. */
+  private void insertAsync() {
+    Place other = place.beside("insert-async");
+    try (Store<K, V> into = engine.open(other, shape)) {
+      long start = System.nanoTime();
+      into.putEach(shape, entries);
+      double nanos = System.nanoTime() - start;
+      say(Workload.INSERT_ASYNC, "", Unit.NS, nanos / entries);
+    }
+    Folder.delete(other.folder());
+  }
+
+  /** What is allocated is counted over one round, when all is compiled. */
+  @SuppressWarnings("unchecked") // of this shape, keys and values are longs
+  private void getPrimitive(HMap<K, V> map) {
+    if (!shape.equals(Shape.LONG)) {
+      return;
+    }
+    LongLongHMap longs = LongLongHMap.of((HMap<Long, Long>) map);
+    Timed.Work work =
+        (random, operations) -> {
+          long read = 0;
+          for (int i = 0; i < operations; i++) {
+            read += longs.get(Mix.of(random.below(entries)), -1);
+          }
+          return read;
+        };
+    oneThread(Workload.GET_PRIMITIVE, work);
+    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    int operations = 1_000_000;
+    Mix random = new Mix(2);
+    long before = threads.getCurrentThreadAllocatedBytes();
+    Timed.sink = work.run(random, operations);
+    double bytes = threads.getCurrentThreadAllocatedBytes() - before;
+    say(Workload.GET_PRIMITIVE, " bytes allocated", Unit.COUNT, Math.floor(bytes / operations));
   }
 
   private void oneThread(Workload workload, Timed.Work work) {

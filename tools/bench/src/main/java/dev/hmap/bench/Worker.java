@@ -70,6 +70,7 @@ final class Worker {
       }
       case DURABLE -> DurableStage.run(engine, shape, place, settings, figures);
       case GROWTH -> GrowthStage.run(engine, shape, place, settings, figures);
+      case READ_LATENCY -> ReadLatencyStage.run(engine, shape, place, settings, figures);
       case RECOVERY -> RecoveryStage.run(trial, shape, place, figures);
       case LIMITS -> new LimitsStage(trial, place, settings, figures).run();
     }

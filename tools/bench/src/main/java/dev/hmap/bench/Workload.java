@@ -7,12 +7,18 @@ import java.util.Locale;
 enum Workload {
   /** From an empty map to a full one, 1,000 entries at a time; warmed up with another map. */
   INSERT(Stage.TABLE),
+  /** From an empty map to a full one, an entry at a time, not waiting for it where one need not. */
+  INSERT_ASYNC(Stage.TABLE),
   /** A value of a random key that is there. */
   GET_HIT(Stage.TABLE),
+  /** The same without boxes, and what it allocates: hmap alone, longs alone. */
+  GET_PRIMITIVE(Stage.TABLE),
   /** A random key that is not there. */
   GET_MISS(Stage.TABLE),
   /** Values of random keys that are there, up to 64 asked for at once, or one after another. */
   GET_ALL(Stage.TABLE),
+  /** Values of random keys that are there, on 1 thread and more. */
+  READERS(Stage.TABLE),
   /** The Java heap after a collection, private memory outside it, and all memory that is used. */
   MEMORY(Stage.TABLE),
   /** All entries, decoded. */
@@ -31,6 +37,8 @@ enum Workload {
   DURABLE(Stage.DURABLE),
   /** Puts at a fixed rate; see {@link GrowthStage}. */
   GROWTH(Stage.GROWTH),
+  /** Gets beside puts and checkpoints; see {@link ReadLatencyStage}. */
+  READ_LATENCY(Stage.READ_LATENCY),
   /** As many records in the log as there are entries. */
   RECOVERY(Stage.RECOVERY),
   /** Random reads of memory, over as many bytes as the entries have. */

@@ -35,7 +35,10 @@ class BenchWorkloadsTest {
   void shouldGiveFiguresAboveZero(Stage stage, Engine engine) {
     List<Figure> figures = new ArrayList<>();
     Worker.run(new Trial(stage, engine, Shape.LONG, 300), TINY, folder, figures::add);
-    assertThat(figures).isNotEmpty().allMatch(f -> f.value() > 0 && Double.isFinite(f.value()));
+    assertThat(figures)
+        .isNotEmpty()
+        .allMatch(f -> f.value() > 0 || f.value() == 0 && f.unit() == Unit.COUNT)
+        .allMatch(f -> Double.isFinite(f.value()));
     assertThat(figures.stream().map(Figure::metric).toList())
         .hasSizeGreaterThanOrEqualTo(workloads(stage, engine).size());
     for (String label : workloads(stage, engine)) {
@@ -55,6 +58,9 @@ class BenchWorkloadsTest {
     }
     if (!engine.isOnDisk()) {
       labels.removeAll(List.of("open", "size"));
+    }
+    if (engine != Engine.HMAP) {
+      labels.remove("get-primitive");
     }
     if (engine == Engine.NONE) {
       labels.remove("iterate");
