@@ -52,6 +52,12 @@ final class StoreView<K, V> {
   private final Codec<V> values;
   private final Geometry geometry;
   private final boolean isRaw;
+  private final boolean expires;
+
+  // Set if keys and values have eight bytes each.
+  private final @Nullable WordCodec<K> keyWords;
+  private final @Nullable WordCodec<V> valueWords;
+
   private final ReentrantLock reopening = new ReentrantLock();
   private volatile OpenedStore store;
 
@@ -65,6 +71,9 @@ final class StoreView<K, V> {
     this.values = values;
     this.geometry = store.header().geometry();
     this.isRaw = values instanceof RawCodec;
+    this.expires = geometry.expires();
+    this.keyWords = keys instanceof WordCodec<K> words ? words : null;
+    this.valueWords = values instanceof WordCodec<V> words ? words : null;
     this.store = store;
     this.opening = opening(store);
   }
@@ -158,15 +167,25 @@ final class StoreView<K, V> {
   }
 
   @Nullable V get(Object key) {
-    if (keys instanceof WordCodec<K> words && values instanceof WordCodec<V> valueWords) {
-      long word = words.word(keyOf(key));
+    if (keyWords != null && valueWords != null) {
+      long word = keyWords.word(keyOf(key));
       long found = quickLook(word);
       if (found == HmapReader.ABSENT) {
         return null;
       }
-      return found == HmapReader.UNDECIDED ? get(KeyBytes.ofLong(word)) : valueWords.ofWord(found);
+      return found == HmapReader.UNDECIDED ? getWord(word) : valueWords.ofWord(found);
     }
     return get(key(keyOf(key)));
+  }
+
+  /** {@link #get} of a word that a quick look did not tell of. */
+  private @Nullable V getWord(long key) {
+    long found = longLookUp(key, true, HmapReader.ABSENT);
+    if (found != HmapReader.ABSENT && valueWords != null) {
+      return valueWords.ofWord(found);
+    }
+    // it is absent, or it has that very number
+    return longLookUp(key, false, 0) == 0 ? null : get(KeyBytes.ofLong(key));
   }
 
   @Nullable V getEncoded(byte[] key) {
@@ -246,17 +265,24 @@ final class StoreView<K, V> {
   }
 
   long getLong(long key, long absent) {
-    return longLookUp(key, true, absent);
+    long found = quickLook(key);
+    if (found == HmapReader.ABSENT) {
+      return absent;
+    }
+    return found == HmapReader.UNDECIDED ? longLookUp(key, true, absent) : found;
   }
 
   boolean containsLong(long key) {
-    return longLookUp(key, false, 0) != 0;
+    long found = quickLook(key);
+    return found == HmapReader.UNDECIDED
+        ? longLookUp(key, false, 0) != 0
+        : found != HmapReader.ABSENT;
   }
 
   /** {@link HmapReader#quickLook}, where nothing stands in its way. */
   private long quickLook(long key) {
     Opening at = opening;
-    if (at == null || isClosed) {
+    if (at == null || isClosed || expires) {
       return HmapReader.UNDECIDED;
     }
     try {
@@ -268,17 +294,6 @@ final class StoreView<K, V> {
   }
 
   private long longLookUp(long key, boolean wantsValue, long absent) {
-    long quick = quickLook(key);
-    if (quick == HmapReader.ABSENT) {
-      return absent;
-    }
-    if (quick != HmapReader.UNDECIDED) {
-      return wantsValue ? quick : 1;
-    }
-    return longLookUpWithCare(key, wantsValue, absent);
-  }
-
-  private long longLookUpWithCare(long key, boolean wantsValue, long absent) {
     while (true) {
       Opening at = current();
       try {

@@ -263,16 +263,16 @@ public final class HmapReader {
   // ---------------------------------------------------------------- longs, without objects
 
   /**
-   * Finds a key in a map of eight bytes to eight bytes, in the common case alone: the map does not
-   * grow, nothing expires, nobody changes the chain, and its first bucket tells all. It is short
-   * enough to become part of its caller's code, which halves what a look-up costs.
+   * Finds a key in a map of eight bytes to eight bytes of which nothing expires, in the common case
+   * alone: the map does not grow, nobody changes the chain, and its first bucket tells all. It is
+   * short enough to become part of its caller's code, which saves a third of what a look-up costs.
    *
    * @return the value; or {@link #ABSENT}; or {@link #UNDECIDED}, also for the values that are
    *     these two numbers
    */
   public long quickLook(long key) {
     Table t = map.table;
-    if (t.old != null || expires) {
+    if (t.old != null) {
       return UNDECIDED;
     }
     long hash = t.hasher.hash(key);
@@ -281,7 +281,8 @@ public final class HmapReader {
     int extent = array.extentOf(bucket);
     Memory memory = array.memory(extent);
     int offset = array.offset(extent, bucket);
-    int version = memory.getIntAcquire(offset + layout.version());
+    int version = memory.getInt(offset + layout.version());
+    VarHandle.loadLoadFence(); // in place of an acquiring load, which is longer code
     long tops = memory.getLong(offset);
     long difference = tops ^ BucketLayout.tophash(hash) * LOW_BITS;
     long candidates = difference - LOW_BITS & ~difference & HIGH_BITS;
