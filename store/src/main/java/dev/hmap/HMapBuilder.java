@@ -5,6 +5,7 @@ import dev.hmap.format.BucketLayout;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
 import dev.hmap.io.FileSystem;
+import dev.hmap.io.MachineMemory;
 import dev.hmap.recovery.Creation;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,12 @@ import org.jspecify.annotations.Nullable;
  * @param <V> values
  */
 public final class HMapBuilder<K, V> {
+  /** Where it is not known how much memory there is. */
   private static final long DEFAULT_PRIVATE_MEMORY = 1L << 30;
+
+  /** Of the memory there is. */
+  private static final int PRIVATE_MEMORY_SHARE = 4;
+
   private static final long MIN_PRIVATE_MEMORY = 16L << 20;
   private static final long DEFAULT_MAX_LOG = 256L << 20;
   private static final long MIN_MAX_LOG = 1L << 20;
@@ -38,7 +45,7 @@ public final class HMapBuilder<K, V> {
   private long expectedEntries;
   private Durability durability = Durability.SYNC;
   private Duration syncInterval = Duration.ofSeconds(1);
-  private long privateMemory = DEFAULT_PRIVATE_MEMORY;
+  private OptionalLong privateMemory = OptionalLong.empty();
   private long maxLog = DEFAULT_MAX_LOG;
   private boolean readOnly;
   private @Nullable Duration timeToLive;
@@ -88,15 +95,18 @@ public final class HMapBuilder<K, V> {
   }
 
   /**
-   * How much memory private copies of pages may take, 1 GiB if not said. It is kept by checkpoints
-   * that give pages back, which needs native access ({@code --enable-native-access=dev.hmap});
-   * without it a warning says when the limit is passed.
+   * How much memory private copies of pages may take; a quarter of what the machine or the
+   * container has if not said, 1 GiB where that is not known. While a map grows, or is written at
+   * random, all its pages become private; with less memory than that each is copied again and
+   * again, and writes take several times as long. It is kept by checkpoints that give pages back,
+   * which needs native access ({@code --enable-native-access=dev.hmap}); without it a warning says
+   * when the limit is passed.
    *
    * @param bytes at least 16 MiB
    */
   public HMapBuilder<K, V> privateMemory(long bytes) {
     checkAtLeast("privateMemory in bytes", bytes, MIN_PRIVATE_MEMORY);
-    privateMemory = bytes;
+    privateMemory = OptionalLong.of(bytes);
     return this;
   }
 
@@ -248,11 +258,18 @@ public final class HMapBuilder<K, V> {
             new WriterOptions(
                 durability == Durability.SYNC,
                 syncInterval.toNanos(),
-                privateMemory,
+                privateMemory.orElseGet(HMapBuilder::defaultPrivateMemory),
                 maxLog,
                 isRaw));
     writer.start();
     return new StoreMap<>(store, writer, keys, values);
+  }
+
+  private static long defaultPrivateMemory() {
+    OptionalLong memory = MachineMemory.bytes();
+    return memory.isPresent()
+        ? Math.max(MIN_PRIVATE_MEMORY, memory.getAsLong() / PRIVATE_MEMORY_SHARE)
+        : DEFAULT_PRIVATE_MEMORY;
   }
 
   /** What a store must be; of an existing one, the time to live is taken unless one was said. */

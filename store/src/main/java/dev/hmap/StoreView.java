@@ -53,6 +53,7 @@ final class StoreView<K, V> {
   private final Geometry geometry;
   private final boolean isRaw;
   private final boolean expires;
+  private final boolean areBytes;
 
   // Set if keys and values have eight bytes each.
   private final @Nullable WordCodec<K> keyWords;
@@ -73,6 +74,7 @@ final class StoreView<K, V> {
     this.isRaw = values instanceof RawCodec;
     this.expires = geometry.expires();
     this.keyWords = keys instanceof WordCodec<K> words ? words : null;
+    this.areBytes = values.equals(Codec.BYTES);
     this.valueWords = values instanceof WordCodec<V> words ? words : null;
     this.store = store;
     this.opening = opening(store);
@@ -142,6 +144,11 @@ final class StoreView<K, V> {
       return words.ofWord(copy.word());
     }
     byte[] bytes = copy.bytes();
+    if (areBytes) {
+      @SuppressWarnings("unchecked") // V is byte[], and the copy is nobody else's
+      V own = (V) bytes;
+      return own;
+    }
     return values.decode(bytes, 0, bytes.length);
   }
 
@@ -198,6 +205,9 @@ final class StoreView<K, V> {
   }
 
   boolean containsKey(Object key) {
+    if (keyWords != null && valueWords != null) {
+      return containsLong(keyWords.word(keyOf(key)));
+    }
     return find(key(keyOf(key)), null);
   }
 

@@ -387,10 +387,17 @@ public final class HmapReader {
   public void touch(List<KeyBytes> keys) {
     Table t = map.table;
     LookAhead ahead = new LookAhead(layout, keys.size());
-    for (KeyBytes key : keys) {
-      ahead.add(t, key.hash(t.hasher));
+    long[] hashes = keys.stream().mapToLong(k -> k.hash(t.hasher)).toArray();
+    for (long hash : hashes) {
+      ahead.add(t, hash);
     }
     ahead.fetch();
+    if (layout.hasEntries() && t.old == null) {
+      for (long hash : hashes) {
+        ahead.addEntry(t, hash, space);
+      }
+      ahead.fetchEntries();
+    }
   }
 
   /** The same for keys of eight bytes. */

@@ -1,6 +1,7 @@
 package dev.hmap.table;
 
 import dev.hmap.format.BucketLayout;
+import dev.hmap.format.EntryLayout;
 import java.util.Arrays;
 
 /**
@@ -11,18 +12,21 @@ import java.util.Arrays;
  */
 final class LookAhead {
   private static final int CACHE_LINE_BYTES = 64;
+
+  /** As much of an entry as is fetched: its head, a short key, and what a short value has. */
+  private static final int ENTRY_BYTES = 136;
+
+  private static final long LOW_BITS = 0x0101_0101_0101_0101L;
   private static final long UNLIKELY = 0x5DEE_CE66_D1CE_4E5BL;
 
-  private final int second;
-  private final int last;
+  private final BucketLayout layout;
   private Memory[] memories;
   private long[] offsets;
   private int size;
 
   /** For buckets of a layout. */
   LookAhead(BucketLayout layout, int keys) {
-    last = layout.bytes() - Long.BYTES;
-    second = Math.min(CACHE_LINE_BYTES, last);
+    this.layout = layout;
     memories = new Memory[keys];
     offsets = new long[keys];
   }
@@ -38,18 +42,55 @@ final class LookAhead {
   }
 
   private void add(BucketArray array, int bucket) {
+    int extent = array.extentOf(bucket);
+    add(array.memory(extent), array.offset(extent, bucket));
+  }
+
+  private void add(Memory memory, long offset) {
     if (size == offsets.length) {
       memories = Arrays.copyOf(memories, 2 * size);
       offsets = Arrays.copyOf(offsets, 2 * size);
     }
-    int extent = array.extentOf(bucket);
-    memories[size] = array.memory(extent);
-    offsets[size] = array.offset(extent, bucket);
+    memories[size] = memory;
+    offsets[size] = offset;
     size++;
+  }
+
+  /**
+   * Adds the entry that a hash leads to in its root, which was fetched before; none if the writer
+   * is at it, or if it lies at the very end of its memory.
+   */
+  void addEntry(Table t, long hash, Space space) {
+    BucketArray array = t.buckets;
+    int bucket = (int) hash & array.mask;
+    int extent = array.extentOf(bucket);
+    Memory memory = array.memory(extent);
+    int offset = array.offset(extent, bucket);
+    long difference = memory.getLong(offset) ^ BucketLayout.tophash(hash) * LOW_BITS;
+    long candidates = difference - LOW_BITS & ~difference & LOW_BITS << 7;
+    if (candidates != 0) {
+      int slot = Long.numberOfTrailingZeros(candidates) >>> 3;
+      long address = EntryLayout.address(memory.getLong(offset + layout.reference(slot)));
+      Memory entries = space.memory(address);
+      if (entries != null && Space.offset(address) + ENTRY_BYTES <= entries.size()) {
+        add(entries, Space.offset(address));
+      }
+    }
   }
 
   /** Fetches the roots of all chains that were added, and forgets them. */
   void fetch() {
+    fetch(layout.bytes());
+  }
+
+  /** Fetches the beginnings of all entries that were added, and forgets them. */
+  void fetchEntries() {
+    fetch(ENTRY_BYTES);
+  }
+
+  private void fetch(int bytes) {
+    int last = bytes - Long.BYTES;
+    int second = Math.min(CACHE_LINE_BYTES, last);
     long sum = 0;
     for (int i = 0; i < size; i++) {
       Memory memory = memories[i];

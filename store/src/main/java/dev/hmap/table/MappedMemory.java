@@ -2,6 +2,7 @@ package dev.hmap.table;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
@@ -13,6 +14,12 @@ public final class MappedMemory extends Memory {
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle ATOMIC_INT =
       ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+
+  private static final VarHandle LONG_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** Shorter runs are compared sooner without the preparations of a bulk comparison. */
+  private static final int MAX_BY_WORDS = 64;
 
   private final MemorySegment segment;
 
@@ -93,8 +100,27 @@ public final class MappedMemory extends Memory {
 
   @Override
   boolean matches(long offset, byte[] other, int at, int length) {
-    return MemorySegment.mismatch(
-            segment, offset, offset + length, MemorySegment.ofArray(other), at, (long) at + length)
-        < 0;
+    if (length > MAX_BY_WORDS) {
+      return MemorySegment.mismatch(
+              segment,
+              offset,
+              offset + length,
+              MemorySegment.ofArray(other),
+              at,
+              (long) at + length)
+          < 0;
+    }
+    int i = 0;
+    for (; i <= length - Long.BYTES; i += Long.BYTES) {
+      if (segment.get(LONG, offset + i) != (long) LONG_BYTES.get(other, at + i)) {
+        return false;
+      }
+    }
+    for (; i < length; i++) {
+      if (segment.get(ValueLayout.JAVA_BYTE, offset + i) != other[at + i]) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -428,10 +428,10 @@ public final class StoreWriter {
     }
     Supplier<HMapException> refusal = makeDurable(open);
     for (int i = 0; i < batch.size(); i++) {
-      if (i % OperationApplier.OPERATIONS_AHEAD == 0) {
-        lookAhead(i);
-      }
       Write write = batch.get(i);
+      if (refusal == null && i % OperationApplier.OPERATIONS_AHEAD == 0) {
+        refusal = lookAhead(i);
+      }
       if (refusal == null) {
         refusal = apply(write);
       }
@@ -447,13 +447,19 @@ public final class StoreWriter {
   }
 
   /** Has fetched what the next writes of the batch will look at. */
-  private void lookAhead(int from) {
+  private @Nullable Supplier<HMapException> lookAhead(int from) {
     int to = Math.min(from + OperationApplier.OPERATIONS_AHEAD, batch.size());
-    if (to - from > 1) {
+    if (to - from == 1) {
+      return null;
+    }
+    try {
       for (Write write : batch.subList(from, to)) {
         applier.lookAhead(write.bytes, 0, write.length);
       }
       applier.fetch();
+      return null;
+    } catch (RuntimeException | Error e) {
+      return failure.setAndRefuse(e); // like apply, which would have met it
     }
   }
 

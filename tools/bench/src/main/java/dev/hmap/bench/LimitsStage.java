@@ -8,12 +8,17 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
  * What no engine can beat here: reads at random places of as many bytes as the entries have, each
- * place known only from the read before (as in a chain) or from the start; and appending entries to
- * a file that is forced after each batch.
+ * place known only from the read before (as in a chain) or from the start; appending entries to a
+ * file that is forced after each batch; and waiting for another thread.
  */
 final class LimitsStage {
   private static final int AT_ONCE = 1000;
@@ -36,6 +41,9 @@ final class LimitsStage {
     }
     if (settings.has(Workload.FORCES)) {
       forces();
+    }
+    if (settings.has(Workload.HAND_OVER)) {
+      handOver();
     }
   }
 
@@ -86,6 +94,51 @@ final class LimitsStage {
                 "append-force", DurableStage.metric(batch), Unit.PER_SECOND, perSecond * batch));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** What is handed over: who waits for it. */
+  private static final class Handed {
+    final Thread waiting = Thread.currentThread();
+    volatile boolean isTaken;
+  }
+
+  /** As durable puts come in, from virtual threads. */
+  private void handOver() {
+    Queue<Handed> queue = new ConcurrentLinkedQueue<>();
+    AtomicBoolean isOver = new AtomicBoolean();
+    Thread taker = Thread.ofPlatform().daemon().start(() -> take(queue, isOver));
+    Timed.Work work =
+        (_, operations) -> {
+          for (int i = 0; i < operations; i++) {
+            Handed handed = new Handed();
+            queue.add(handed);
+            LockSupport.unpark(taker);
+            while (!handed.isTaken) {
+              LockSupport.park(handed);
+            }
+          }
+          return operations;
+        };
+    ThreadFactory factory = Thread.ofVirtual().factory();
+    for (int callers : settings.callers()) {
+      double perSecond = Timed.perSecond(settings.seconds(), 1, callers, factory, work);
+      figures.accept(
+          new Figure("hand-over", DurableStage.metric(callers), Unit.PER_SECOND, perSecond));
+    }
+    isOver.set(true);
+    LockSupport.unpark(taker);
+  }
+
+  private static void take(Queue<Handed> queue, AtomicBoolean isOver) {
+    while (!isOver.get()) {
+      Handed handed = queue.poll();
+      if (handed == null) {
+        LockSupport.park(queue);
+      } else {
+        handed.isTaken = true;
+        LockSupport.unpark(handed.waiting);
       }
     }
   }

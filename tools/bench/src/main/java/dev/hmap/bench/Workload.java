@@ -44,7 +44,9 @@ enum Workload {
   /** Random reads of memory, over as many bytes as the entries have. */
   MEMORY_READS(Stage.LIMITS),
   /** Appending the bytes of as many entries to a file, and forcing it. */
-  FORCES(Stage.LIMITS);
+  FORCES(Stage.LIMITS),
+  /** Handing something to one thread and waiting until it has taken it: no map, no disk. */
+  HAND_OVER(Stage.LIMITS);
 
   final Stage stage;
 
