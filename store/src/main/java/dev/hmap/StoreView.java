@@ -205,9 +205,6 @@ final class StoreView<K, V> {
   }
 
   boolean containsKey(Object key) {
-    if (keyWords != null && valueWords != null) {
-      return containsLong(keyWords.word(keyOf(key)));
-    }
     return find(key(keyOf(key)), null);
   }
 
@@ -275,18 +272,11 @@ final class StoreView<K, V> {
   }
 
   long getLong(long key, long absent) {
-    long found = quickLook(key);
-    if (found == HmapReader.ABSENT) {
-      return absent;
-    }
-    return found == HmapReader.UNDECIDED ? longLookUp(key, true, absent) : found;
+    return longLookUp(key, true, absent);
   }
 
   boolean containsLong(long key) {
-    long found = quickLook(key);
-    return found == HmapReader.UNDECIDED
-        ? longLookUp(key, false, 0) != 0
-        : found != HmapReader.ABSENT;
+    return longLookUp(key, false, 0) != 0;
   }
 
   /** {@link HmapReader#quickLook}, where nothing stands in its way. */

@@ -122,7 +122,9 @@ class ManyStoresTest {
           (liveHeapBytes() - heapBefore) / STORES, STORES);
       open.forEach(HMap::close);
       open.forEach(HMap::close);
+      open.clear();
     }
+    awaitUnmapped(path.getParent());
     assertNothingIsLeft(path.getParent());
     TestFiles.deleteTree(path.getParent());
   }
@@ -137,6 +139,16 @@ class ManyStoresTest {
       assertThat(TestFiles.names(sub)).containsExactly("store.hmap");
       assertNothingIsLeft(sub);
       TestFiles.deleteTree(sub);
+    }
+  }
+
+  /** What was only read is unmapped by the collector. */
+  private static void awaitUnmapped(Path folder) throws IOException {
+    String real = folder.toRealPath().toString();
+    long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (Files.readAllLines(Path.of("/proc/self/maps")).stream().anyMatch(l -> l.contains(real))
+        && System.nanoTime() < giveUp) {
+      System.gc();
     }
   }
 

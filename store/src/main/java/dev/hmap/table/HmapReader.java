@@ -264,8 +264,12 @@ public final class HmapReader {
 
   /**
    * Finds a key in a map of eight bytes to eight bytes of which nothing expires, in the common case
-   * alone: the map does not grow, nobody changes the chain, and its first bucket tells all. It is
-   * short enough to become part of its caller's code, which saves a third of what a look-up costs.
+   * alone: the map does not grow, nobody changes the chain, and its first bucket tells all.
+   *
+   * <p>It is too long on purpose, by a few of the 325 bytes of code up to which the JVM makes a
+   * method that is called often a part of its caller. A fault of memory, as of a file that was cut
+   * off, is thrown when the next method returns, and that must be this one: its callers know what
+   * to do about it.
    *
    * @return the value; or {@link #ABSENT}; or {@link #UNDECIDED}, also for the values that are
    *     these two numbers
@@ -286,15 +290,23 @@ public final class HmapReader {
     long tops = memory.getLong(offset);
     long difference = tops ^ BucketLayout.tophash(hash) * LOW_BITS;
     long candidates = difference - LOW_BITS & ~difference & HIGH_BITS;
+    boolean isHere = false;
     long found = ABSENT;
-    if (candidates != 0) {
+    while (candidates != 0 && !isHere) {
       int slot = Long.numberOfTrailingZeros(candidates) >>> 3;
-      found = memory.getLong(offset + layout.value(slot));
-      if (memory.getLong(offset + layout.key(slot)) != key || (found & -2) == ABSENT) {
+      isHere = memory.getLong(offset + layout.key(slot)) == key;
+      if (isHere) {
+        found = memory.getLong(offset + layout.value(slot));
+      }
+      candidates &= candidates - 1;
+    }
+    if (isHere) {
+      if ((found & -2) == ABSENT) {
         return UNDECIDED;
       }
-    } else if ((tops - LOW_BITS & ~tops & HIGH_BITS) == 0) {
-      return UNDECIDED; // no emptyRest: there may be another bucket
+    } else if ((tops - LOW_BITS & ~tops & HIGH_BITS) == 0
+        && memory.getInt(offset + layout.overflow()) != 0) {
+      return UNDECIDED; // there is another bucket
     }
     return (version & 1) == 0 && isUnchanged(t, memory, offset, version) ? found : UNDECIDED;
   }

@@ -7,6 +7,7 @@ import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.PageLayout;
 import dev.hmap.io.DiskFull;
+import dev.hmap.io.NativeMemory;
 import dev.hmap.io.StoreFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -38,7 +39,7 @@ public final class Space implements AutoCloseable {
   private final StoreFile file;
   private final Access access;
   private final Function<MemorySegment, Memory> memoryOf;
-  private final Arena arena = Arena.ofShared();
+  private final Arena arena;
   private final ExtentAllocator allocator = new ExtentAllocator();
   private volatile Memory[] chunks = {};
   private int pages;
@@ -72,6 +73,7 @@ public final class Space implements AutoCloseable {
     this.file = file;
     this.access = access;
     this.memoryOf = memoryOf;
+    this.arena = arena(access);
   }
 
   /** Whether the file is extended with it. */
@@ -272,11 +274,39 @@ public final class Space implements AutoCloseable {
     return used;
   }
 
-  /** Unmaps the file. An access that is under way elsewhere fails with an exception. Idempotent. */
+  /**
+   * What is only read is unmapped by the collector, when no reader is left. Unmapping it under
+   * readers should end their accesses with an exception; but where compiled code has checked its
+   * right to access before it allocates, and accesses behind that, JDK 25 lets it go on, and the
+   * JVM crashes. A follower would meet that: it is opened anew under its readers all the time. A
+   * writer is closed once, and its private pages have to be given back at that moment.
+   */
+  @SuppressWarnings("MustBeClosedChecker") // closed by close
+  private static Arena arena(Access access) {
+    return access == Access.WRITE ? Arena.ofShared() : Arena.ofAuto();
+  }
+
+  /**
+   * Lets go of the file. An access that is under way elsewhere may fail with an exception, or see
+   * other bytes. Idempotent.
+   */
   @Override
   public void close() {
-    if (arena.scope().isAlive()) {
+    if (access != Access.WRITE) {
+      givePrivatePagesBack();
+    } else if (arena.scope().isAlive()) {
       arena.close();
+    }
+  }
+
+  /** The mappings may stay for a while; copies of pages must not. */
+  private void givePrivatePagesBack() {
+    if (access == Access.WRITE_PRIVATELY) {
+      for (Memory chunk : chunks) {
+        if (chunk instanceof MappedMemory mapped) {
+          NativeMemory.giveBack(mapped.segment());
+        }
+      }
     }
   }
 }
