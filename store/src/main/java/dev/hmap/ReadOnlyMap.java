@@ -53,7 +53,7 @@ final class ReadOnlyMap<K, V> extends AbstractStoreMap<K, V> {
       isOpen = true;
     } finally {
       if (!isOpen) {
-        view.close(); // nothing is mapped any more
+        view.close(); // there is nothing to read any more
       }
     }
   }

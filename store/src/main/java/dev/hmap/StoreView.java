@@ -52,10 +52,9 @@ final class StoreView<K, V> {
   private final Codec<V> values;
   private final Geometry geometry;
   private final boolean isRaw;
-  private final boolean expires;
   private final boolean areBytes;
 
-  // Set if keys and values have eight bytes each.
+  // Each set if keys, or values, have eight bytes.
   private final @Nullable WordCodec<K> keyWords;
   private final @Nullable WordCodec<V> valueWords;
 
@@ -72,10 +71,9 @@ final class StoreView<K, V> {
     this.values = values;
     this.geometry = store.header().geometry();
     this.isRaw = values instanceof RawCodec;
-    this.expires = geometry.expires();
     this.keyWords = keys instanceof WordCodec<K> words ? words : null;
-    this.areBytes = values.equals(Codec.BYTES);
     this.valueWords = values instanceof WordCodec<V> words ? words : null;
+    this.areBytes = values.equals(Codec.BYTES);
     this.store = store;
     this.opening = opening(store);
   }
@@ -140,8 +138,8 @@ final class StoreView<K, V> {
   }
 
   private V decode(ValueCopy copy) {
-    if (copy.isWord() && values instanceof WordCodec<V> words) {
-      return words.ofWord(copy.word());
+    if (copy.isWord() && valueWords != null) {
+      return valueWords.ofWord(copy.word());
     }
     byte[] bytes = copy.bytes();
     if (areBytes) {
@@ -168,31 +166,13 @@ final class StoreView<K, V> {
 
   /** A key on its way through a look-up. */
   KeyBytes key(K key) {
-    return keys instanceof WordCodec<K> words
-        ? KeyBytes.ofLong(words.word(Objects.requireNonNull(key, "key")))
+    return keyWords != null
+        ? KeyBytes.ofLong(keyWords.word(Objects.requireNonNull(key, "key")))
         : new KeyBytes(encodeKey(key));
   }
 
   @Nullable V get(Object key) {
-    if (keyWords != null && valueWords != null) {
-      long word = keyWords.word(keyOf(key));
-      long found = quickLook(word);
-      if (found == HmapReader.ABSENT) {
-        return null;
-      }
-      return found == HmapReader.UNDECIDED ? getWord(word) : valueWords.ofWord(found);
-    }
     return get(key(keyOf(key)));
-  }
-
-  /** {@link #get} of a word that a quick look did not tell of. */
-  private @Nullable V getWord(long key) {
-    long found = longLookUp(key, true, HmapReader.ABSENT);
-    if (found != HmapReader.ABSENT && valueWords != null) {
-      return valueWords.ofWord(found);
-    }
-    // it is absent, or it has that very number
-    return longLookUp(key, false, 0) == 0 ? null : get(KeyBytes.ofLong(key));
   }
 
   @Nullable V getEncoded(byte[] key) {
@@ -236,8 +216,8 @@ final class StoreView<K, V> {
     Map<K, V> found = LinkedHashMap.newLinkedHashMap(wanted.size());
     for (int from = 0; from < wanted.size(); from += KEYS_AT_ONCE) {
       List<K> some = wanted.subList(from, Math.min(from + KEYS_AT_ONCE, wanted.size()));
-      if (keys instanceof WordCodec<K> words) {
-        long[] encoded = some.stream().mapToLong(words::word).toArray();
+      if (keyWords != null) {
+        long[] encoded = some.stream().mapToLong(keyWords::word).toArray();
         touch(reader -> reader.touch(encoded));
         for (K key : some) {
           add(key, get(key), found);
@@ -277,20 +257,6 @@ final class StoreView<K, V> {
 
   boolean containsLong(long key) {
     return longLookUp(key, false, 0) != 0;
-  }
-
-  /** {@link HmapReader#quickLook}, where nothing stands in its way. */
-  private long quickLook(long key) {
-    Opening at = opening;
-    if (at == null || isClosed || expires) {
-      return HmapReader.UNDECIDED;
-    }
-    try {
-      long found = at.reader.quickLook(key);
-      return isCurrent(at) ? found : HmapReader.UNDECIDED;
-    } catch (IllegalStateException | IndexOutOfBoundsException | InternalError e) {
-      return HmapReader.UNDECIDED; // whoever looks again tells what it was
-    }
   }
 
   private long longLookUp(long key, boolean wantsValue, long absent) {
@@ -386,12 +352,13 @@ final class StoreView<K, V> {
   }
 
   /**
-   * Whether what was read counts. The fence keeps the loads before it; it pairs with the volatile
-   * store that takes the opening away.
+   * Whether what was read counts: what is closed may stay mapped for a while, with other bytes. The
+   * fence keeps the loads before it; it pairs with the volatile store that takes the opening away,
+   * or closes the view.
    */
   private boolean isCurrent(Opening at) {
     VarHandle.loadLoadFence();
-    return opening == at;
+    return opening == at && !isClosed;
   }
 
   /** Throws what befell a read, unless its opening was taken away: then it is to begin anew. */

@@ -1,7 +1,9 @@
 package dev.hmap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hmap.error.StoreClosedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -56,6 +58,24 @@ class FollowerTest {
       assertThat(values[key]).isEqualTo(expected);
     }
     return last + 1;
+  }
+
+  /** What it was read from is still mapped, but with other bytes than a moment before. */
+  @Test
+  void aReaderThatIsClosedWhileItReadsGivesNoAnswer() {
+    Path path = folder.resolve("store.hmap");
+    try (HMap<Long, Long> writer = at(path).open()) {
+      writer.put(1L, 1L);
+      HMap<Long, Long> reader = at(path).readOnly().open();
+      assertThatThrownBy(() ->
+              reader.read(
+                  1L,
+                  value -> {
+                    reader.close();
+                    return value.byteSize();
+                  }))
+          .isInstanceOf(StoreClosedException.class);
+    }
   }
 
   @Test

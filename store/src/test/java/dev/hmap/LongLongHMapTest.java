@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
-import dev.hmap.table.HmapReader;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -26,24 +24,6 @@ class LongLongHMapTest {
     return HMap.at(folder.resolve("store.hmap"), Codec.LONG, Codec.LONG)
         .durability(Durability.ASYNC)
         .open();
-  }
-
-  @Test
-  void theNumbersThatAQuickLookUsesItselfAreValuesLikeOthers() {
-    long[] values = {HmapReader.ABSENT, HmapReader.UNDECIDED};
-    try (HMap<Long, Long> map = HMap.open(folder.resolve("numbers.hmap"), Codec.LONG, Codec.LONG)) {
-      LongLongHMap longs = LongLongHMap.of(map);
-      for (long value : values) {
-        map.put(value, value);
-        assertThat(map.get(value)).isEqualTo(value);
-        assertThat(longs.get(value, 0)).isEqualTo(value);
-        assertThat(longs.containsKey(value)).isTrue();
-        assertThat(map.getAll(List.of(value))).isEqualTo(Map.of(value, value));
-        assertThat(longs.get(value + 10, HmapReader.ABSENT)).isEqualTo(HmapReader.ABSENT);
-        assertThat(map.get(value + 10)).isNull();
-        assertThat(longs.containsKey(value + 10)).isFalse();
-      }
-    }
   }
 
   @Test

@@ -17,12 +17,6 @@ public final class HmapReader {
   private static final long HIGH_BITS = LOW_BITS << 7;
   private static final int HOPS_BETWEEN_CHECKS = 64;
 
-  /** An even number: there is no such key. */
-  public static final long ABSENT = 0x6B5F_0A3D_92C4_E816L;
-
-  /** A quick look did not tell. */
-  public static final long UNDECIDED = ABSENT + 1;
-
   private enum Result {
     FOUND,
     ABSENT,
@@ -261,55 +255,6 @@ public final class HmapReader {
   }
 
   // ---------------------------------------------------------------- longs, without objects
-
-  /**
-   * Finds a key in a map of eight bytes to eight bytes of which nothing expires, in the common case
-   * alone: the map does not grow, nobody changes the chain, and its first bucket tells all.
-   *
-   * <p>It is too long on purpose, by a few of the 325 bytes of code up to which the JVM makes a
-   * method that is called often a part of its caller. A fault of memory, as of a file that was cut
-   * off, is thrown when the next method returns, and that must be this one: its callers know what
-   * to do about it.
-   *
-   * @return the value; or {@link #ABSENT}; or {@link #UNDECIDED}, also for the values that are
-   *     these two numbers
-   */
-  public long quickLook(long key) {
-    Table t = map.table;
-    if (t.old != null) {
-      return UNDECIDED;
-    }
-    long hash = t.hasher.hash(key);
-    BucketArray array = t.buckets;
-    int bucket = (int) hash & array.mask;
-    int extent = array.extentOf(bucket);
-    Memory memory = array.memory(extent);
-    int offset = array.offset(extent, bucket);
-    int version = memory.getInt(offset + layout.version());
-    VarHandle.loadLoadFence(); // in place of an acquiring load, which is longer code
-    long tops = memory.getLong(offset);
-    long difference = tops ^ BucketLayout.tophash(hash) * LOW_BITS;
-    long candidates = difference - LOW_BITS & ~difference & HIGH_BITS;
-    boolean isHere = false;
-    long found = ABSENT;
-    while (candidates != 0 && !isHere) {
-      int slot = Long.numberOfTrailingZeros(candidates) >>> 3;
-      isHere = memory.getLong(offset + layout.key(slot)) == key;
-      if (isHere) {
-        found = memory.getLong(offset + layout.value(slot));
-      }
-      candidates &= candidates - 1;
-    }
-    if (isHere) {
-      if ((found & -2) == ABSENT) {
-        return UNDECIDED;
-      }
-    } else if ((tops - LOW_BITS & ~tops & HIGH_BITS) == 0
-        && memory.getInt(offset + layout.overflow()) != 0) {
-      return UNDECIDED; // there is another bucket
-    }
-    return (version & 1) == 0 && isUnchanged(t, memory, offset, version) ? found : UNDECIDED;
-  }
 
   /**
    * Finds a key in a map of longs to longs. Allocates nothing.

@@ -31,7 +31,10 @@ final class LookAhead {
     offsets = new long[keys];
   }
 
-  /** Adds where the chain of a hash begins; while the map grows, it may begin in either array. */
+  /**
+   * Adds where the chain of a hash begins; while the map grows, in the old array, but for what is
+   * known to be evacuated.
+   */
   void add(Table t, long hash) {
     BucketArray old = t.old;
     if (old != null && ((int) hash & old.mask) >= t.evacuatedBelow) {

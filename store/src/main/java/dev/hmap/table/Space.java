@@ -281,7 +281,7 @@ public final class Space implements AutoCloseable {
    * JVM crashes. A follower would meet that: it is opened anew under its readers all the time. A
    * writer is closed once, and its private pages have to be given back at that moment.
    */
-  @SuppressWarnings("MustBeClosedChecker") // closed by close
+  @SuppressWarnings("MustBeClosedChecker") // by close, or by the collector
   private static Arena arena(Access access) {
     return access == Access.WRITE ? Arena.ofShared() : Arena.ofAuto();
   }
@@ -299,7 +299,7 @@ public final class Space implements AutoCloseable {
     }
   }
 
-  /** The mappings may stay for a while; copies of pages must not. */
+  /** The mappings may stay for a while; copies of pages shall not, where they can be given back. */
   private void givePrivatePagesBack() {
     if (access == Access.WRITE_PRIVATELY) {
       for (Memory chunk : chunks) {

@@ -7,14 +7,8 @@ import dev.hmap.Durability;
 import dev.hmap.HMap;
 import dev.hmap.damage.Probe.Result;
 import dev.hmap.error.HMapException;
-import dev.hmap.table.HmapReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.RandomAccessFile;
-import java.lang.classfile.Attributes;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassModel;
-import java.lang.classfile.attribute.CodeAttribute;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -46,22 +40,6 @@ class TruncationTest {
             });
       }
     }
-  }
-
-  /** Or a fault of memory would be thrown where nobody expects it. */
-  @Test
-  void theQuickLookIsNoPartOfItsCallers() throws IOException {
-    ClassModel reader;
-    try (InputStream bytes = HmapReader.class.getResourceAsStream("HmapReader.class")) {
-      reader = ClassFile.of().parse(bytes.readAllBytes());
-    }
-    assertThat(reader.methods())
-        .filteredOn(m -> m.methodName().equalsString("quickLook"))
-        .singleElement()
-        .satisfies(m -> {
-          CodeAttribute code = m.findAttribute(Attributes.code()).orElseThrow();
-          assertThat(code.codeLength()).as("HotSpot's FreqInlineSize").isGreaterThan(325);
-        });
   }
 
   @Test
