@@ -99,8 +99,7 @@ public final class HMapBuilder<K, V> {
    * container has if not said, 1 GiB where that is not known. While a map grows, or is written at
    * random, all its pages become private; with less memory than that each is copied again and
    * again, and writes take several times as long. It is kept by checkpoints that give pages back,
-   * which needs native access ({@code --enable-native-access=dev.hmap}); without it a warning says
-   * when the limit is passed.
+   * which needs native access; without it a warning says when the limit is passed.
    *
    * @param bytes at least 16 MiB
    */

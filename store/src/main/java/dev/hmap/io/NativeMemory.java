@@ -1,47 +1,59 @@
 package dev.hmap.io;
 
+import dev.hmap.format.PageLayout;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code madvise(MADV_DONTNEED)} of Linux, through the Linker: gives private copies of pages of a
- * mapping back, so that the pages read as the file again. Only where the application has enabled
- * native access; hmap ships no native code.
+ * Gives private copies of pages of a mapping back to the system, so that the pages read as the file
+ * again: {@code madvise(MADV_DONTNEED)}, where there are {@link NativeCalls}. Thread-safe.
  */
 public final class NativeMemory {
   private static final int MADV_DONTNEED = 4;
-  private static final @Nullable MethodHandle MADVISE = madvise();
 
-  private NativeMemory() {}
-
-  @SuppressWarnings("restricted") // called only where native access is enabled
-  private static @Nullable MethodHandle madvise() {
-    if (!NativeMemory.class.getModule().isNativeAccessEnabled()
-        || !System.getProperty("os.name", "").equals("Linux")) {
-      return null;
-    }
-    Linker linker = Linker.nativeLinker();
-    return linker
-        .defaultLookup()
-        .find("madvise")
-        .map(f ->
-            linker.downcallHandle(
-                f,
+  /** Found when first needed. */
+  private static final class Functions {
+    static final @Nullable MethodHandle MADVISE =
+        pageBytes() == PageLayout.PAGE_BYTES
+            ? NativeCalls.find(
+                "madvise",
                 FunctionDescriptor.of(
                     ValueLayout.JAVA_INT,
                     ValueLayout.ADDRESS,
                     ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_INT)))
-        .orElse(null);
+                    ValueLayout.JAVA_INT))
+            : null; // the system would give back what lies beside a page, too
+
+    private static int pageBytes() {
+      MethodHandle getpagesize =
+          NativeCalls.find("getpagesize", FunctionDescriptor.of(ValueLayout.JAVA_INT));
+      return getpagesize == null ? 0 : call("getpagesize", () -> (int) getpagesize.invokeExact());
+    }
   }
 
-  /** Whether pages can be given back in this process. */
+  private interface Call<T> {
+    T run() throws Throwable;
+  }
+
+  private NativeMemory() {}
+
+  /** A call that throws nothing but what the JVM does. */
+  private static <T> T call(String name, Call<T> call) {
+    try {
+      return call.run();
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(name, e);
+    }
+  }
+
+  /** Whether pages can be given back in this process. Slow the first time. */
   public static boolean isAvailable() {
-    return MADVISE != null;
+    return Functions.MADVISE != null;
   }
 
   /**
@@ -51,16 +63,11 @@ public final class NativeMemory {
    * @return whether the kernel did so
    */
   public static boolean giveBack(MemorySegment pages) {
-    MethodHandle madvise = MADVISE;
-    if (madvise == null || !pages.isMapped()) {
-      return false;
-    }
-    try {
-      return (int) madvise.invokeExact(pages, pages.byteSize(), MADV_DONTNEED) == 0;
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException("madvise", e);
-    }
+    MethodHandle madvise = Functions.MADVISE;
+    return madvise != null
+        && pages.isMapped()
+        && call(
+            "madvise",
+            () -> (int) madvise.invokeExact(pages, pages.byteSize(), MADV_DONTNEED) == 0);
   }
 }

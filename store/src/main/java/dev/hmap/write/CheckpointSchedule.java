@@ -95,9 +95,9 @@ final class CheckpointSchedule {
     long threshold =
         Math.min(options.maxLogBytes(), Math.max(MIN_LOG_BYTES, LOG_TO_DATA * dataBytes));
     return open.bytesSince(checkpointer.durable().log()) > threshold
-        || NativeMemory.isAvailable()
-            && privateBytes() > options.privateMemoryBytes() / 2
-            && store.dirty().isDirty();
+        || privateBytes() > options.privateMemoryBytes() / 2
+            && store.dirty().isDirty()
+            && NativeMemory.isAvailable();
   }
 
   private long privateBytes() {
@@ -114,7 +114,7 @@ final class CheckpointSchedule {
           System.Logger.Level.WARNING,
           () ->
               ("%s keeps %,d bytes of private pages, over the limit of %,d: giving them back needs"
-                      + " native access, --enable-native-access=dev.hmap")
+                      + " native access, which this JVM does not have")
                   .formatted(store.names().data(), privateBytes(), options.privateMemoryBytes()));
     }
     return NativeMemory.isAvailable();
