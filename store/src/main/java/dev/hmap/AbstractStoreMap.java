@@ -1,6 +1,7 @@
 package dev.hmap;
 
-import dev.hmap.format.FileNames;
+import dev.hmap.io.FileSystem;
+import dev.hmap.recovery.Recovery;
 import dev.hmap.table.EntryBytes;
 import dev.hmap.table.HmapIterator;
 import java.lang.foreign.MemorySegment;
@@ -112,10 +113,12 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
   @Override
   public void backupTo(Path path) {
     view.checkOpen();
-    FileNames target = new FileNames(path);
+    FileSystem fileSystem = view.store().fileSystem();
     OwnThread.run(
         "hmap-backup",
-        () -> Backup.run(view.store().fileSystem(), view.store().names(), target, _ -> {}));
+        () ->
+            Backup.run(
+                fileSystem, view.store().names(), Recovery.names(fileSystem, path), _ -> {}));
   }
 
   // ---------------------------------------------------------------- views

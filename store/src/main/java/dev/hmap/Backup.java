@@ -1,6 +1,5 @@
 package dev.hmap;
 
-import dev.hmap.error.StoreAccessException;
 import dev.hmap.error.StoreCorruptException;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.error.StoreFullException;
@@ -8,8 +7,11 @@ import dev.hmap.format.FileNames;
 import dev.hmap.io.DiskFull;
 import dev.hmap.io.FileSystem;
 import dev.hmap.io.FileSystem.Mode;
+import dev.hmap.io.ForceFailedException;
+import dev.hmap.io.LostLockException;
 import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
+import dev.hmap.recovery.Creation;
 import dev.hmap.recovery.Recovery;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -61,13 +63,11 @@ final class Backup {
 
   private void run(FileNames target) throws IOException {
     var _ = Recovery.readHeader(fileSystem, names); // what is no store is not copied first
-    if (fileSystem.exists(target.data())) {
-      throw new StoreAccessException("%s exists already".formatted(target.data()));
-    }
+    Creation.checkIsFree(fileSystem, target);
     try (FreshStore fresh = new FreshStore(fileSystem, target)) {
       copyTo(fresh.files());
       recover(fresh);
-      fresh.publish();
+      fresh.publish(names.data());
     }
   }
 
@@ -82,16 +82,23 @@ final class Backup {
   }
 
   private void copyTo(FileNames fresh) throws IOException {
-    try (StoreLock _ = fileSystem.lockForReading(names.lock())) {
-      boolean hasLog;
-      do { // a log that is begun meanwhile belongs to the data file's state by then: anew
-        fileSystem.delete(fresh.data());
-        hasLog = fileSystem.exists(names.log());
-        if (hasLog) {
-          copy(names.log(), fresh.log());
-        }
-        copy(names.data(), fresh.data());
-      } while (!hasLog && fileSystem.exists(names.log()));
+    while (true) {
+      try (StoreLock lock = fileSystem.lockForReading(names.data())) {
+        boolean hasLog;
+        do { // a log that is begun meanwhile belongs to the data file's state by then: anew
+          fileSystem.delete(fresh.data());
+          fileSystem.delete(fresh.log());
+          hasLog = fileSystem.exists(names.log());
+          if (hasLog) {
+            copy(names.log(), fresh.log());
+          }
+          copy(names.data(), fresh.data());
+          lock.check();
+        } while (!hasLog && fileSystem.exists(names.log()));
+        return;
+      } catch (LostLockException _) {
+        done = 0; // a compaction put another file in its place: anew
+      }
     }
   }
 
@@ -110,7 +117,7 @@ final class Backup {
         done += buffer.limit();
         progress.accept(done);
       }
-      copy.force();
+      ForceFailedException.force(copy);
     }
   }
 }

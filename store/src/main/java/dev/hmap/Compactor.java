@@ -1,12 +1,17 @@
 package dev.hmap;
 
 import dev.hmap.HMapAdmin.Compaction;
+import dev.hmap.error.StoreAccessException;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.error.StoreFullException;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.io.DiskFull;
 import dev.hmap.io.FileSystem;
+import dev.hmap.io.ForceFailedException;
+import dev.hmap.io.StoreLock;
+import dev.hmap.log.LogFile;
+import dev.hmap.recovery.FailedForce;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
 import dev.hmap.table.EntryBytes;
@@ -16,9 +21,9 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rewrites a store: recovered in place first, so that it is whole; copied to a store under the
- * temporary name, which is closed and so durable; then that one is renamed over the old. A log that
- * the old store leaves behind belongs to another store id and is ignored until it is deleted.
+ * Rewrites a store: opened as recovery does, copied to a store in a workshop, which is closed and
+ * so durable; then that one is renamed over the old. A log that the old store leaves behind is
+ * deleted once the new name is durable; the new store knows it by the id of the old one.
  */
 final class Compactor {
   private static final int BATCH_BYTES = 1 << 20;
@@ -33,6 +38,7 @@ final class Compactor {
   }
 
   Compaction run(LongConsumer progress) {
+    checkNames();
     OpenedStore store = Recovery.open(fileSystem, names, true, null);
     try {
       return run(store, progress);
@@ -43,6 +49,25 @@ final class Compactor {
           : new StoreFailedException(message, e);
     } finally {
       release(store);
+    }
+  }
+
+  /** Under the lock, for what is open elsewhere is told first; and before anything is written. */
+  private void checkNames() {
+    if (!Recovery.exists(fileSystem, names)) {
+      return; // opening it says so
+    }
+    int links;
+    try (StoreLock _ = fileSystem.lockForWriting(names.data())) {
+      links = fileSystem.links(names.data());
+    } catch (IOException e) {
+      throw new StoreAccessException(
+          "%s cannot be locked: %s".formatted(names.data(), e.getMessage()), e);
+    }
+    if (links > 1) {
+      throw new StoreAccessException(
+          "%s cannot be compacted: it has %,d hard links, of which the others would keep the old file"
+              .formatted(names.data(), links));
     }
   }
 
@@ -60,8 +85,15 @@ final class Compactor {
     try (FreshStore fresh = new FreshStore(fileSystem, names)) {
       copy(store, fresh, progress);
       store.space().close();
-      fresh.publish();
+      store.lock().check();
+      fresh.replace();
     }
+    LogFile log = store.log();
+    if (log != null && log.isAt(names.log())) {
+      fileSystem.delete(names.log());
+      ForceFailedException.forceFolder(fileSystem, names.folder());
+    }
+    FailedForce.unmark(fileSystem, names, store.header().storeIdLow());
     StoreHeader after = Recovery.readHeader(fileSystem, names);
     long count = store.map().count();
     return new Compaction(
@@ -73,7 +105,7 @@ final class Compactor {
   }
 
   private static void copy(OpenedStore store, FreshStore fresh, LongConsumer progress) {
-    try (HMap<byte[], byte[]> to = fresh.create(store.header().geometry(), store.map().count())) {
+    try (HMap<byte[], byte[]> to = fresh.create(store.header(), store.map().count())) {
       Copying copying = new Copying(new HmapIterator(store.map().stampReader()), progress);
       while (copying.next != null) {
         to.write(copying::fill);

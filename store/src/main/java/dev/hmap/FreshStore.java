@@ -3,38 +3,51 @@ package dev.hmap;
 import dev.hmap.error.StoreFullException;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
+import dev.hmap.format.StoreHeader;
 import dev.hmap.io.FileSystem;
-import dev.hmap.recovery.FailedForce;
+import dev.hmap.io.ForceFailedException;
+import dev.hmap.recovery.Creation;
 import dev.hmap.recovery.Recovery;
+import dev.hmap.recovery.Workshop;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
 
 /**
- * A store that is filled under a temporary name and gets its own in one step, once it is whole: a
- * crash leaves what was there before, or all of the new one.
+ * A store that is filled in a workshop and gets its name in one step, once it is whole: a crash
+ * leaves what was there before, or all of the new one.
  */
 final class FreshStore implements AutoCloseable {
   private final FileSystem fileSystem;
   private final FileNames target;
+  private final Workshop workshop;
   private final FileNames temporary;
-  private boolean isPublished;
 
-  /** One that will be at {@code target}; what a cut-off attempt left behind is removed. */
+  /** One that will be at {@code target}. */
   FreshStore(FileSystem fileSystem, FileNames target) throws IOException {
     this.fileSystem = fileSystem;
     this.target = target;
-    this.temporary = new FileNames(target.fresh());
-    delete();
-  }
-
-  private void delete() throws IOException {
-    fileSystem.delete(temporary.data());
-    fileSystem.delete(temporary.log());
-    fileSystem.delete(temporary.lock());
+    this.workshop = Workshop.open(fileSystem, target);
+    this.temporary = workshop.files();
+    boolean isOpen = false;
+    try {
+      workshop.force();
+      isOpen = true;
+    } finally {
+      if (!isOpen) {
+        workshop.close();
+      }
+    }
   }
 
   /** Creates it. Close the map before publishing. */
   HMap<byte[], byte[]> create(Geometry geometry, long expectedEntries) {
     return builder(geometry).expectedEntries(expectedEntries).create();
+  }
+
+  /** Creates it to replace a store. Close the map before publishing. */
+  HMap<byte[], byte[]> create(StoreHeader old, long expectedEntries) {
+    return builder(old.geometry()).former(old).expectedEntries(expectedEntries).create();
   }
 
   /** Has what lies there, in files copied from a store that is in use, recovered and made whole. */
@@ -53,32 +66,45 @@ final class FreshStore implements AutoCloseable {
         .durability(Durability.ASYNC);
   }
 
-  /** The files under the temporary name. */
+  /** The files in the workshop. */
   FileNames files() {
     return temporary;
   }
 
   /**
-   * Puts it in its place, durably; a log of a store that it replaces goes.
+   * Gives it its name, durably.
    *
+   * @param model whose permissions and owner it gets
    * @throws StoreFullException if closing it found no room for its last checkpoint
+   * @throws dev.hmap.error.StoreAccessException if something has the name
    */
-  void publish() throws IOException {
+  void publish(Path model) throws IOException {
+    makeReady(model);
+    try {
+      fileSystem.renameToNew(temporary.data(), target.data());
+    } catch (FileAlreadyExistsException e) {
+      throw Creation.existsAlready(target, e);
+    }
+    ForceFailedException.forceFolder(fileSystem, target.folder());
+  }
+
+  /** Puts it in the place of the store that has its name, durably, with its permissions. */
+  void replace() throws IOException {
+    makeReady(target.data());
+    fileSystem.rename(temporary.data(), target.data());
+    ForceFailedException.forceFolder(fileSystem, target.folder());
+  }
+
+  private void makeReady(Path model) throws IOException {
     if (fileSystem.exists(temporary.log())) {
       throw new StoreFullException("%s: there is no room for all of it".formatted(target.data()));
     }
-    fileSystem.rename(temporary.data(), target.data());
-    isPublished = true;
-    fileSystem.delete(target.log());
-    fileSystem.forceFolder(target.folder());
-    FailedForce.unmark(fileSystem, target);
+    fileSystem.takeAfter(temporary.data(), model);
   }
 
-  /** Removes it unless it was published. */
+  /** Removes it unless it has its name. */
   @Override
   public void close() throws IOException {
-    if (!isPublished) {
-      delete();
-    }
+    workshop.close();
   }
 }

@@ -62,7 +62,7 @@ public final class HMapAdmin {
     return OwnThread.call(
         "hmap-shapes",
         () -> {
-          Geometry geometry = Recovery.readHeader(FileSystem.REAL, new FileNames(path)).geometry();
+          Geometry geometry = Recovery.readHeader(FileSystem.REAL, names(path)).geometry();
           return new Shapes(geometry.keyShape(), geometry.valueShape());
         });
   }
@@ -105,7 +105,11 @@ public final class HMapAdmin {
    * @param path of a store
    */
   public static LogRecords log(Path path) {
-    return new LogRecords(new LogTail(FileSystem.REAL, new FileNames(path)));
+    return new LogRecords(new LogTail(FileSystem.REAL, names(path)));
+  }
+
+  private static FileNames names(Path path) {
+    return Recovery.names(FileSystem.REAL, path);
   }
 
   /** What is done with a store that is open for reading only. */
@@ -117,7 +121,7 @@ public final class HMapAdmin {
     return OwnThread.call(
         "hmap-inspect",
         () -> {
-          OpenedStore store = Recovery.open(FileSystem.REAL, new FileNames(path), false, null);
+          OpenedStore store = Recovery.open(FileSystem.REAL, names(path), false, null);
           try {
             return look.at(store);
           } catch (IOException e) {
@@ -263,7 +267,7 @@ public final class HMapAdmin {
     return OwnThread.call(
         "hmap-verify",
         () -> {
-          List<Flaw> flaws = Verifier.verify(FileSystem.REAL, new FileNames(path), progress);
+          List<Flaw> flaws = Verifier.verify(FileSystem.REAL, names(path), progress);
           return new Verification(
               flaws.stream()
                   .map(f ->
@@ -309,8 +313,7 @@ public final class HMapAdmin {
    */
   public static Salvage salvage(Path path, Path fresh, LongConsumer progress) {
     return OwnThread.call(
-        "hmap-salvage",
-        () -> Salvager.run(FileSystem.REAL, new FileNames(path), new FileNames(fresh), progress));
+        "hmap-salvage", () -> Salvager.run(FileSystem.REAL, names(path), names(fresh), progress));
   }
 
   /**
@@ -339,8 +342,7 @@ public final class HMapAdmin {
    */
   public static void backup(Path path, Path target, LongConsumer progress) {
     OwnThread.run(
-        "hmap-backup",
-        () -> Backup.run(FileSystem.REAL, new FileNames(path), new FileNames(target), progress));
+        "hmap-backup", () -> Backup.run(FileSystem.REAL, names(path), names(target), progress));
   }
 
   /**
@@ -354,6 +356,6 @@ public final class HMapAdmin {
    */
   public static Compaction compact(Path path, LongConsumer progress) {
     return OwnThread.call(
-        "hmap-compact", () -> new Compactor(FileSystem.REAL, new FileNames(path)).run(progress));
+        "hmap-compact", () -> new Compactor(FileSystem.REAL, names(path)).run(progress));
   }
 }

@@ -4,6 +4,8 @@ import dev.hmap.error.StoreAccessException;
 import dev.hmap.format.BucketLayout;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
+import dev.hmap.format.LogHead;
+import dev.hmap.format.StoreHeader;
 import dev.hmap.io.FileSystem;
 import dev.hmap.io.MachineMemory;
 import dev.hmap.recovery.Creation;
@@ -38,7 +40,7 @@ public final class HMapBuilder<K, V> {
   private static final long DEFAULT_MAX_LOG = 256L << 20;
   private static final long MIN_MAX_LOG = 1L << 20;
 
-  private final FileNames names;
+  private final Path path;
   private final Codec<K> keys;
   private final Codec<V> values;
   private FileSystem fileSystem = FileSystem.REAL;
@@ -52,9 +54,10 @@ public final class HMapBuilder<K, V> {
   private InstantSource time = InstantSource.system();
   private boolean hasBean = true;
   private boolean isRaw;
+  private LogHead former = LogHead.NONE;
 
   HMapBuilder(Path path, Codec<K> keys, Codec<V> values) {
-    this.names = new FileNames(Objects.requireNonNull(path, "path"));
+    this.path = Objects.requireNonNull(path, "path");
     this.keys = Objects.requireNonNull(keys, "keys");
     if (!keys.isKey()) {
       throw new IllegalArgumentException(
@@ -173,6 +176,12 @@ public final class HMapBuilder<K, V> {
     return this;
   }
 
+  /** For compaction: the store that the new one is to replace. */
+  HMapBuilder<K, V> former(StoreHeader header) {
+    former = LogHead.of(header);
+    return this;
+  }
+
   HMapBuilder<K, V> fileSystem(FileSystem other) {
     fileSystem = other;
     return this;
@@ -199,10 +208,11 @@ public final class HMapBuilder<K, V> {
     return OwnThread.call(
         "hmap-open",
         () -> {
+          FileNames names = Recovery.names(fileSystem, path);
           if (!readOnly && !Recovery.exists(fileSystem, names)) {
-            createStore();
+            boolean _ = tryCreate(names); // if another is faster, its store is opened
           }
-          return openStore();
+          return open(names);
         });
   }
 
@@ -212,7 +222,7 @@ public final class HMapBuilder<K, V> {
    * @throws StoreAccessException if there is none
    */
   public HMap<K, V> openExisting() {
-    return OwnThread.call("hmap-open", this::openStore);
+    return OwnThread.call("hmap-open", () -> open(Recovery.names(fileSystem, path)));
   }
 
   /**
@@ -224,22 +234,25 @@ public final class HMapBuilder<K, V> {
     return OwnThread.call(
         "hmap-open",
         () -> {
-          createStore();
-          return openStore();
+          FileNames names = Recovery.names(fileSystem, path);
+          if (!tryCreate(names)) {
+            throw Creation.existsAlready(names, null);
+          }
+          return open(names);
         });
   }
 
-  private void createStore() {
+  private boolean tryCreate(FileNames names) {
     ThreadLocalRandom random = ThreadLocalRandom.current();
-    Creation.create(
+    return Creation.tryCreate(
         fileSystem,
         names,
         geometry(timeToLive == null ? 0 : timeToLive.toMillis()),
         expectedEntries,
-        new Creation.Seeds(random.nextLong(), random.nextLong(), random.nextLong()));
+        new Creation.Seeds(random.nextLong(), random.nextLong(), random.nextLong(), former));
   }
 
-  private HMap<K, V> openStore() {
+  private HMap<K, V> open(FileNames names) {
     OpenedStore store = Recovery.open(fileSystem, names, !readOnly, this::expected);
     store.map().setTime(time);
     AbstractStoreMap<K, V> map =

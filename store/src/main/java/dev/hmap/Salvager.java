@@ -2,7 +2,6 @@ package dev.hmap;
 
 import dev.hmap.HMapAdmin.Salvage;
 import dev.hmap.HMapAdmin.Verification.Finding;
-import dev.hmap.error.StoreAccessException;
 import dev.hmap.error.StoreCorruptException;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.error.StoreFullException;
@@ -10,6 +9,7 @@ import dev.hmap.format.FileNames;
 import dev.hmap.format.Operation;
 import dev.hmap.io.DiskFull;
 import dev.hmap.io.FileSystem;
+import dev.hmap.recovery.Creation;
 import dev.hmap.recovery.DamagedStore;
 import dev.hmap.recovery.Flaw;
 import java.io.IOException;
@@ -47,9 +47,7 @@ final class Salvager {
   static Salvage run(
       FileSystem fileSystem, FileNames names, FileNames target, LongConsumer progress) {
     try (DamagedStore from = DamagedStore.open(fileSystem, names)) {
-      if (fileSystem.exists(target.data())) {
-        throw new StoreAccessException("%s exists already".formatted(target.data()));
-      }
+      Creation.checkIsFree(fileSystem, target);
       try (FreshStore fresh = new FreshStore(fileSystem, target)) {
         Salvager salvager;
         long entries;
@@ -58,7 +56,7 @@ final class Salvager {
           salvager.run();
           entries = to.mappingCount();
         }
-        fresh.publish();
+        fresh.publish(names.data());
         return new Salvage(entries, Math.max(0, from.count() - from.intact()), salvager.findings());
       }
     } catch (IOException e) {

@@ -127,7 +127,7 @@ class BackupTest {
           .hasMessageContaining("there.hmap exists already");
       assertThat(there).hasContent("mine");
       assertThatThrownBy(() -> map.backupTo(folder.resolve("missing/backup.hmap")))
-          .hasMessageContaining("cannot be copied");
+          .hasMessageContaining("missing is missing");
       assertThat(TestFiles.names(folder))
           .containsExactly("store.hmap", "store.hmap-lock", "store.hmap-log", "there.hmap");
       put(map, 1);

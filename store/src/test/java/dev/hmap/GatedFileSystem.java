@@ -1,11 +1,9 @@
 package dev.hmap;
 
-import dev.hmap.io.FileSystem;
+import dev.hmap.io.ForwardingFileSystem;
+import dev.hmap.io.ForwardingStoreFile;
 import dev.hmap.io.StoreFile;
-import dev.hmap.io.StoreLock;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
@@ -13,11 +11,15 @@ import java.nio.file.Path;
  * The machine's file system, of which forces of the log wait at a gate while it is closed, as those
  * of a disk that hangs, and writes of checkpoints may fail. Thread-safe.
  */
-final class GatedFileSystem implements FileSystem {
+final class GatedFileSystem extends ForwardingFileSystem {
   private boolean isClosed;
   private int toPass;
   private int waiting;
   private boolean isOutOfMemory;
+
+  GatedFileSystem() {
+    super(REAL);
+  }
 
   /** From now on forces wait. */
   synchronized void closeGate() {
@@ -71,57 +73,21 @@ final class GatedFileSystem implements FileSystem {
 
   @Override
   public StoreFile open(Path path, Mode mode) throws IOException {
-    return new File(REAL.open(path, mode), path.toString().endsWith("-log"));
+    return new File(super.open(path, mode), path.toString().endsWith("-log"));
   }
 
-  @Override
-  public boolean exists(Path path) throws IOException {
-    return REAL.exists(path);
-  }
-
-  @Override
-  public void delete(Path path) throws IOException {
-    REAL.delete(path);
-  }
-
-  @Override
-  public void rename(Path from, Path to) throws IOException {
-    REAL.rename(from, to);
-  }
-
-  @Override
-  public void forceFolder(Path folder) throws IOException {
-    REAL.forceFolder(folder);
-  }
-
-  @Override
-  public StoreLock lockForWriting(Path lockFile) throws IOException {
-    return REAL.lockForWriting(lockFile);
-  }
-
-  @Override
-  public StoreLock lockForReading(Path lockFile) throws IOException {
-    return REAL.lockForReading(lockFile);
-  }
-
-  private final class File implements StoreFile {
-    private final StoreFile file;
+  private final class File extends ForwardingStoreFile {
     private final boolean isLog;
 
     File(StoreFile file, boolean isLog) {
-      this.file = file;
+      super(file);
       this.isLog = isLog;
-    }
-
-    @Override
-    public void read(ByteBuffer to, long position) throws IOException {
-      file.read(to, position);
     }
 
     @Override
     public void write(ByteBuffer from, long position) throws IOException {
       checkMemory();
-      file.write(from, position);
+      super.write(from, position);
     }
 
     @Override
@@ -129,27 +95,7 @@ final class GatedFileSystem implements FileSystem {
       if (isLog) {
         passGate();
       }
-      file.force();
-    }
-
-    @Override
-    public long size() throws IOException {
-      return file.size();
-    }
-
-    @Override
-    public void resize(long bytes) throws IOException {
-      file.resize(bytes);
-    }
-
-    @Override
-    public MemorySegment map(long position, long bytes, Arena arena) throws IOException {
-      return file.map(position, bytes, arena);
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
+      super.force();
     }
   }
 }

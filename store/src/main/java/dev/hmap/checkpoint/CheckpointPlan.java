@@ -10,6 +10,7 @@ import java.util.Map;
 /**
  * What a checkpoint fixed when it began. Immutable from then on.
  *
+ * @param before the header that counts until then
  * @param header with which it will end
  * @param extents in use, sorted by page
  * @param directory their records, encoded
@@ -20,6 +21,7 @@ import java.util.Map;
  * @param fixed pages that were dirty
  */
 record CheckpointPlan(
+    StoreHeader before,
     StoreHeader header,
     List<ExtentRecord> extents,
     ByteBuffer directory,

@@ -6,8 +6,8 @@ import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.PageLayout;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.io.DiskFull;
+import dev.hmap.io.ForceFailedException;
 import dev.hmap.io.StoreFile;
-import dev.hmap.io.StoreLock;
 import dev.hmap.log.LogFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,8 +16,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * in which order and why.
  */
 final class CheckpointWriter {
-  private static final long RETRY_NANOS = 2_000_000;
-
   /** How a checkpoint ended. */
   enum Outcome {
     /** The new header counts. */
@@ -39,9 +35,8 @@ final class CheckpointWriter {
 
   private final StoreFile data;
   private final LogFile log;
-  private final StoreLock lock;
   private final CheckpointPlan plan;
-  private final BooleanSupplier isClosing;
+  private final InPlacePhase inPlace;
   private final Checksums checksums = new Checksums();
   private final PageImageWriter images;
   private final int generation;
@@ -57,20 +52,13 @@ final class CheckpointWriter {
   // Counts of pages, for whoever looks after the end.
   private int pages;
   private int imagePages;
-  private volatile boolean isWaitingForReaders;
 
   CheckpointWriter(
-      StoreFile data,
-      LogFile log,
-      StoreLock lock,
-      CheckpointPlan plan,
-      long salt,
-      BooleanSupplier isClosing) {
+      StoreFile data, LogFile log, CheckpointPlan plan, long salt, InPlacePhase inPlace) {
     this.data = data;
     this.log = log;
-    this.lock = lock;
     this.plan = plan;
-    this.isClosing = isClosing;
+    this.inPlace = inPlace;
     this.images = new PageImageWriter(log, plan.header().generation(), salt);
     this.generation = (int) plan.header().generation();
     this.firstPages = plan.extents().stream().mapToInt(ExtentRecord::page).toArray();
@@ -103,14 +91,14 @@ final class CheckpointWriter {
     } catch (IOException e) {
       return fullOrThrow(e);
     }
-    data.force();
+    ForceFailedException.force(data);
     try {
       images.commit(StoreHeader.slotPage(plan.header().generation()), plan.header().encode());
     } catch (IOException e) {
       return fullOrThrow(e);
     }
     log.force();
-    return finish();
+    return inPlace.finish(plan.before(), plan.header(), images);
   }
 
   private static void check(@Nullable Throwable failure) throws IOException {
@@ -262,48 +250,6 @@ final class CheckpointWriter {
     }
   }
 
-  // ---------------------------------------------------------------- behind the commit
-
-  private Outcome finish() throws IOException {
-    while (!lock.tryGuard()) {
-      isWaitingForReaders = true;
-      if (isClosing.getAsBoolean()) {
-        return Outcome.LEFT_COMMITTED;
-      }
-      LockSupport.parkNanos(RETRY_NANOS);
-    }
-    isWaitingForReaders = false;
-    try {
-      while (true) {
-        try {
-          writeInPlace();
-          break;
-        } catch (IOException e) {
-          if (!DiskFull.is(e)) {
-            throw e;
-          }
-          if (isClosing.getAsBoolean()) {
-            return Outcome.LEFT_COMMITTED;
-          }
-          LockSupport.parkNanos(RETRY_NANOS);
-        }
-      }
-      data.force();
-      long slot = PageLayout.addressOf(StoreHeader.slotPage(plan.header().generation()));
-      data.write(plan.header().encode(), slot);
-      data.force();
-    } finally {
-      lock.releaseGuard();
-    }
-    images.release();
-    log.shrink();
-    return Outcome.DONE;
-  }
-
-  private void writeInPlace() throws IOException {
-    images.forEachInPageOrder((page, bytes) -> data.write(bytes, PageLayout.addressOf(page)));
-  }
-
   /** Pages written so far. Checkpoint thread, and any other after its end. */
   int pages() {
     return pages;
@@ -312,10 +258,5 @@ final class CheckpointWriter {
   /** How many of them as images. Like {@link #pages}. */
   int imagePages() {
     return imagePages;
-  }
-
-  /** Whether readers in other processes hold the checkpoint up. Any thread, slightly late. */
-  boolean isWaitingForReaders() {
-    return isWaitingForReaders;
   }
 }

@@ -14,6 +14,7 @@ import dev.hmap.format.LogPosition;
 import dev.hmap.format.PageLayout;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.format.StoreHeader.DirectoryPointer;
+import dev.hmap.io.ForceFailedException;
 import dev.hmap.io.NativeMemory;
 import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
@@ -26,7 +27,9 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +67,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Writer thread only, but for what is said otherwise.
  */
 public final class Checkpointer {
+  private static final long LOOK_NANOS = 100_000;
+
   private final String name;
   private final Hmap map;
   private final Space space;
@@ -84,13 +89,19 @@ public final class Checkpointer {
   private final AtomicLong completed = new AtomicLong();
   private volatile boolean isWaitingForReaders;
 
+  /** The input and output of a checkpoint. */
+  private interface Work {
+    CheckpointWriter.Outcome run(PageBuffers buffers) throws IOException, InterruptedException;
+  }
+
   /** A checkpoint under way. */
   private static final class Running {
     final CheckpointPlan plan;
-    final CheckpointWriter writer;
+    final InPlacePhase inPlace;
     final Thread thread;
-    final @Nullable CheckpointEvent event;
     final long startNanos = System.nanoTime();
+    @Nullable CheckpointWriter writer;
+    @Nullable CheckpointEvent event;
     PageBuffers.@Nullable Buffer filling;
     boolean isCopied;
     volatile CheckpointWriter.@Nullable Outcome outcome;
@@ -98,27 +109,27 @@ public final class Checkpointer {
     volatile boolean isDone;
 
     Running(
-        CheckpointPlan plan,
-        CheckpointWriter writer,
-        PageBuffers buffers,
-        Runnable wake,
-        @Nullable CheckpointEvent event) {
+        CheckpointPlan plan, InPlacePhase inPlace, Work work, PageBuffers buffers, Runnable wake) {
       this.plan = plan;
-      this.writer = writer;
-      this.event = event;
+      this.inPlace = inPlace;
       this.thread =
           Thread.ofPlatform()
               .daemon()
               .name("hmap-checkpoint")
               .unstarted(() -> {
                 try {
-                  outcome = writer.run(buffers);
+                  outcome = work.run(buffers);
                 } catch (IOException | InterruptedException | RuntimeException | Error e) {
                   failure = e;
                 }
                 isDone = true;
                 wake.run();
               });
+    }
+
+    /** Whether it was begun by this process, and not found committed. */
+    boolean isOwn() {
+      return writer != null;
     }
   }
 
@@ -184,12 +195,29 @@ public final class Checkpointer {
     return isWaitingForReaders;
   }
 
+  /** The same at this moment. Writer thread only. */
+  public boolean isHeldUp() {
+    Running r = running;
+    return r != null && r.inPlace.isWaitingForReaders();
+  }
+
+  /** For how long. Writer thread only. */
+  public long nanosHeldUp() {
+    Running r = running;
+    return r == null ? 0 : r.inPlace.nanosWaiting();
+  }
+
+  /** Whether the file holds all that was written. */
+  public boolean isClean() {
+    return running == null && !durable.hmap().hashWriting();
+  }
+
   /**
    * Marks the file as being written, before the first write since opening: the old state under a
-   * new header with {@code hashWriting}.
+   * new header with {@code hashWriting}. A checkpoint that was adopted will end with such a header.
    */
   public void markWriting() throws IOException {
-    if (durable.hmap().hashWriting()) {
+    if (!isClean()) {
       return;
     }
     StoreHeader marked =
@@ -197,14 +225,51 @@ public final class Checkpointer {
             durable.generation() + 1,
             durable.storeIdHigh(),
             durable.storeIdLow(),
+            durable.former(),
             durable.geometry(),
             durable.filePages(),
             durable.directory(),
             durable.log(),
             durable.hmap().withFlags(durable.hmap().flags() | HmapFields.FLAG_HASH_WRITING));
+    lock.check();
     data.write(marked.encode(), PageLayout.addressOf(StoreHeader.slotPage(marked.generation())));
-    data.force();
+    ForceFailedException.force(data);
     durable = marked;
+  }
+
+  /**
+   * Goes on with a checkpoint that was committed before the store was opened, and that readers hold
+   * up. The store's memory and the log go on from its state; the file has the one before.
+   *
+   * @param log that holds the images
+   */
+  public void adopt(CommittedCheckpoint left, LogFile log) {
+    durable = left.before();
+    StoreHeader header = left.header();
+    HmapFields fields = header.hmap();
+    StoreHeader marked =
+        header.with(fields.withFlags(fields.flags() | HmapFields.FLAG_HASH_WRITING));
+    CheckpointPlan plan =
+        new CheckpointPlan(
+            left.before(),
+            marked,
+            List.of(),
+            ByteBuffer.allocate(0),
+            durablyUsed,
+            durablyUsed,
+            Map.of(),
+            new BitSet());
+    InPlacePhase inPlace = new InPlacePhase(data, log, lock, () -> isClosing, wake);
+    Running r =
+        new Running(
+            plan,
+            inPlace,
+            _ -> inPlace.finish(plan.before(), plan.header(), left.images()),
+            buffers,
+            wake);
+    r.isCopied = true;
+    running = r;
+    r.thread.start();
   }
 
   /**
@@ -233,6 +298,7 @@ public final class Checkpointer {
             generation,
             durable.storeIdHigh(),
             durable.storeIdLow(),
+            durable.former(),
             durable.geometry(),
             used.length(),
             new DirectoryPointer(
@@ -243,6 +309,7 @@ public final class Checkpointer {
     sorted.sort(Comparator.comparingInt(ExtentRecord::page));
     CheckpointPlan plan =
         new CheckpointPlan(
+            durable,
             header,
             sorted,
             directory,
@@ -250,9 +317,13 @@ public final class Checkpointer {
             used,
             space.takeBorn(),
             dirty.fix(used, this::copyPage));
-    CheckpointWriter writer = new CheckpointWriter(data, log, lock, plan, salt, () -> isClosing);
-    running = new Running(plan, writer, buffers, wake, event);
-    running.thread.start();
+    InPlacePhase inPlace = new InPlacePhase(data, log, lock, () -> isClosing, wake);
+    CheckpointWriter writer = new CheckpointWriter(data, log, plan, salt, inPlace);
+    Running r = new Running(plan, inPlace, writer::run, buffers, wake);
+    r.writer = writer;
+    r.event = event;
+    running = r;
+    r.thread.start();
   }
 
   private static int directoryOrder(int bytes) {
@@ -305,7 +376,7 @@ public final class Checkpointer {
       buffers.send(buffers.take());
       r.isCopied = true;
     }
-    isWaitingForReaders = r.writer.isWaitingForReaders();
+    isWaitingForReaders = r.inPlace.isWaitingForReaders();
     return r.isDone && end(r);
   }
 
@@ -340,7 +411,9 @@ public final class Checkpointer {
       DirectoryPointer old = durable.directory();
       durable = r.plan.header();
       durablyUsed = r.plan.used();
-      space.free(old.page(), old.order());
+      if (r.isOwn()) { // else the map was loaded without it
+        space.free(old.page(), old.order());
+      }
       completed.incrementAndGet();
       times.record(System.nanoTime() - r.startNanos);
       return true;
@@ -360,11 +433,12 @@ public final class Checkpointer {
 
   private static void tell(Running r) {
     CheckpointEvent event = r.event;
-    if (event != null) {
+    CheckpointWriter writer = r.writer;
+    if (event != null && writer != null) {
       CheckpointWriter.Outcome outcome = r.outcome;
       event.generation = r.plan.header().generation();
-      event.pages = r.writer.pages();
-      event.images = r.writer.imagePages();
+      event.pages = writer.pages();
+      event.images = writer.imagePages();
       event.bytes = PageLayout.addressOf(event.pages) + PageLayout.addressOf(event.images);
       event.outcome = outcome == null ? "FAILED" : outcome.name();
       event.commit();
@@ -381,14 +455,35 @@ public final class Checkpointer {
     if (r == null) {
       return false;
     }
-    while (!r.isCopied) {
-      step(Integer.MAX_VALUE);
-      if (running == null) {
-        return r.outcome == CheckpointWriter.Outcome.DONE;
-      }
+    copyAll(r);
+    if (running == null) {
+      return r.outcome == CheckpointWriter.Outcome.DONE;
     }
     join(r.thread);
     return end(r);
+  }
+
+  /**
+   * The same, but does not wait for readers: then the checkpoint is still under way.
+   *
+   * @return whether it ended with a new header that counts
+   */
+  public boolean finishUnlessHeldUp() {
+    Running r = running;
+    if (r == null) {
+      return false;
+    }
+    copyAll(r);
+    while (running == r && !r.isDone && !r.inPlace.isWaitingForReaders()) {
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+    return running == null ? r.outcome == CheckpointWriter.Outcome.DONE : step(0);
+  }
+
+  private void copyAll(Running r) {
+    while (running == r && !r.isCopied) {
+      var _ = step(Integer.MAX_VALUE);
+    }
   }
 
   private static void join(Thread thread) {

@@ -39,6 +39,11 @@ public final class DirtyPages implements WriteBarrier {
       copy(page);
     }
     dirty.set(page);
+    setPrivate(page);
+  }
+
+  /** Takes note that a page is a private copy, though not changed since the last checkpoint. */
+  public void setPrivate(int page) {
     if (!privatePages.get(page)) {
       privatePages.set(page);
       privateCount++;

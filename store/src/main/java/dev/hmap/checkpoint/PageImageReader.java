@@ -17,19 +17,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Finds, in a log that a crash left, the images of a checkpoint that was committed. */
-public final class PageImageReader {
+public final class PageImageReader implements PageImages {
   private final LogFile log;
   private final List<LogFile.Segment> segments;
   private final long generation;
   private final ByteBuffer image =
       ByteBuffer.allocateDirect(PageImageLayout.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-
-  /** Takes the images. */
-  @FunctionalInterface
-  public interface Consumer {
-    /** One page, from the buffer's position to its limit. */
-    void accept(int page, ByteBuffer bytes) throws IOException;
-  }
 
   private PageImageReader(LogFile log, List<LogFile.Segment> segments, long generation) {
     this.log = log;
@@ -75,6 +68,25 @@ public final class PageImageReader {
     if (!read(consumer)) {
       throw new IOException("the images of checkpoint %d changed".formatted(generation));
     }
+  }
+
+  @Override
+  public void forEachPage(Consumer consumer) throws IOException {
+    forEach((page, bytes) -> {
+      if (page >= PageLayout.HEADER_PAGES) {
+        consumer.accept(page, bytes);
+      }
+    });
+  }
+
+  @Override
+  public void release() {
+    log.release(segments.stream().map(LogFile.Segment::slot).toList());
+  }
+
+  /** The segments that hold the set. */
+  public List<LogFile.Segment> segments() {
+    return segments;
   }
 
   /** Walks the set; whether it is whole. */

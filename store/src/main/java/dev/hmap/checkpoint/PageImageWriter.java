@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Writes one set of page images to segments of the log file. One thread at a time. */
-public final class PageImageWriter {
+public final class PageImageWriter implements PageImages {
   private static final int BUFFER_BYTES = SegmentHeader.BYTES + 15 * PageImageLayout.BYTES;
 
   private final LogFile log;
@@ -107,19 +107,15 @@ public final class PageImageWriter {
     flush();
   }
 
-  /** Gives the slots back. */
+  @Override
   public void release() {
     log.release(slots);
     slots.clear();
   }
 
-  /** Takes each image, in the order of the pages. */
-  interface Consumer {
-    void accept(int page, ByteBuffer bytes) throws IOException;
-  }
-
-  /** Reads the images back from the log, in the order of the pages, but for the commit. */
-  void forEachInPageOrder(Consumer consumer) throws IOException {
+  /** In the order of the pages. */
+  @Override
+  public void forEachPage(Consumer consumer) throws IOException {
     long[] order = new long[images - 1];
     for (int i = 0; i < order.length; i++) {
       order[i] = (long) pages[i] << Integer.SIZE | i;

@@ -4,10 +4,10 @@ import java.nio.file.Path;
 
 /**
  * The names of a store's files, all in one folder: {@code orders.hmap} is the data file; while the
- * store is open or after an unclean stop, its log and its lock stand beside it. Names that end in
- * {@code -new} are files being made, which a crash may leave behind and the next open removes.
+ * store is open or after an unclean stop, its log stands beside it. What is being made stands in a
+ * {@linkplain #workshop workshop} until it is whole.
  *
- * @param data the data file, which is what a user names
+ * @param data the data file itself, which is what a user names or links to
  */
 public record FileNames(Path data) {
   /** The log. */
@@ -15,19 +15,22 @@ public record FileNames(Path data) {
     return sibling("-log");
   }
 
-  /** The lock. */
-  public Path lock() {
-    return sibling("-lock");
+  /**
+   * A folder in which files are made that shall stand beside the data file, or replace it.
+   *
+   * @param number from 1: another if that name is taken
+   */
+  public Path workshop(int number) {
+    return sibling(number == 1 ? "-new" : "-new-" + number);
   }
 
-  /** The data file while it is being created or rewritten. */
-  public Path fresh() {
-    return sibling("-new");
-  }
-
-  /** Says that a force failed, and what was not forced then may be in memory only. Empty. */
-  public Path failed() {
-    return sibling("-failed");
+  /**
+   * Says that a force failed, and what was not forced then may be in memory only.
+   *
+   * @param storeId the low half of the store's
+   */
+  public Path failed(long storeId) {
+    return sibling("-failed-%016x".formatted(storeId));
   }
 
   /** The folder that holds them. */

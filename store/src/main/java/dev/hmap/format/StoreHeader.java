@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
  *  +-------+---------+-----+------------+----------+---------+-----------+
  *  48: the directory's page, order, bytes and crc, u32 each
  *  64: log position, 32 bytes    96: hmap fields, 96 bytes    192: time to live in ms, u64
+ *  216: the id of the store that this one replaced by compaction, 2 x u64, or zeros
  *  1024: key shape    2048: value shape
  *  4092: CRC32C of the 4092 bytes before it, u32
  * </pre>
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
  * @param generation of the checkpoint that wrote it, from 1
  * @param storeIdHigh random at creation; log segments carry it too
  * @param storeIdLow the other half
+ * @param former names the store that this one replaced: its log is no one's any more
  * @param geometry fixed at creation
  * @param filePages pages that the file has at least
  * @param directory where the directory of extents lies
@@ -34,6 +36,7 @@ public record StoreHeader(
     long generation,
     long storeIdHigh,
     long storeIdLow,
+    LogHead former,
     Geometry geometry,
     int filePages,
     DirectoryPointer directory,
@@ -49,12 +52,14 @@ public record StoreHeader(
   private static final int LOG_OFFSET = 64;
   private static final int HMAP_OFFSET = LOG_OFFSET + LogPosition.BYTES;
   private static final int TIME_TO_LIVE_OFFSET = HMAP_OFFSET + HmapFields.BYTES;
+  private static final int FORMER_OFFSET = 216;
   private static final int KEY_SHAPE_OFFSET = 1024;
   private static final int VALUE_SHAPE_OFFSET = 2048;
   private static final int CRC_OFFSET = PageLayout.PAGE_BYTES - Integer.BYTES;
 
   static {
-    if (TIME_TO_LIVE_OFFSET + Long.BYTES > KEY_SHAPE_OFFSET
+    if (TIME_TO_LIVE_OFFSET + Long.BYTES > FORMER_OFFSET
+        || FORMER_OFFSET + 2 * Long.BYTES > KEY_SHAPE_OFFSET
         || KEY_SHAPE_OFFSET + 2 + Geometry.MAX_SHAPE_BYTES > VALUE_SHAPE_OFFSET
         || VALUE_SHAPE_OFFSET + 2 + Geometry.MAX_SHAPE_BYTES > CRC_OFFSET) {
       throw new IllegalStateException("the parts of a header slot overlap");
@@ -76,6 +81,12 @@ public record StoreHeader(
     return PageLayout.addressOf(filePages);
   }
 
+  /** The same with other fields of the map. */
+  public StoreHeader with(HmapFields fields) {
+    return new StoreHeader(
+        generation, storeIdHigh, storeIdLow, former, geometry, filePages, directory, log, fields);
+  }
+
   /** The page of a generation's slot. */
   public static int slotPage(long generation) {
     return (int) (generation & 1);
@@ -94,6 +105,8 @@ public record StoreHeader(
     log.encode(page.position(LOG_OFFSET));
     hmap.encode(page.position(HMAP_OFFSET));
     page.putLong(TIME_TO_LIVE_OFFSET, geometry.timeToLiveMillis());
+    page.putLong(FORMER_OFFSET, former.storeIdHigh());
+    page.putLong(FORMER_OFFSET + Long.BYTES, former.storeIdLow());
     putShape(page, KEY_SHAPE_OFFSET, geometry.keyShape());
     putShape(page, VALUE_SHAPE_OFFSET, geometry.valueShape());
     int crc = new Checksums().sum(page.position(0).limit(CRC_OFFSET));
@@ -177,7 +190,10 @@ public record StoreHeader(
     }
     LogPosition log = LogPosition.decode(page.position(LOG_OFFSET));
     HmapFields hmap = HmapFields.decode(page.position(HMAP_OFFSET));
-    return new StoreHeader(generation, idHigh, idLow, geometry, filePages, directory, log, hmap);
+    LogHead former =
+        new LogHead(page.getLong(FORMER_OFFSET), page.getLong(FORMER_OFFSET + Long.BYTES));
+    return new StoreHeader(
+        generation, idHigh, idLow, former, geometry, filePages, directory, log, hmap);
   }
 
   private static String shape(ByteBuffer page, int offset) {

@@ -7,10 +7,13 @@ import java.util.Locale;
 public final class DiskFull {
   private DiskFull() {}
 
-  /** Whether a call failed because there was no room on the medium, or none within a quota. */
+  /**
+   * Whether a call failed because there was no room on the medium, or none within a quota. A force
+   * that failed for that has failed all the same: what it was to write is lost.
+   */
   public static boolean is(IOException failure) {
     String message = failure.getMessage();
-    if (message == null) {
+    if (message == null || failure instanceof ForceFailedException) {
       return false;
     }
     String lower = message.toLowerCase(Locale.ROOT);

@@ -24,6 +24,7 @@ final class RealStoreFile implements StoreFile {
 
   private final RandomAccessFile file;
   private final FileChannel channel;
+  private final FileIdentity identity;
   private final boolean isOpenForWriting;
 
   /**
@@ -35,15 +36,37 @@ final class RealStoreFile implements StoreFile {
   /** Whether blocks that were written once are written to again, and not others in their place. */
   private final boolean overwrites;
 
-  RealStoreFile(Path path, boolean writable) throws IOException {
+  private RealStoreFile(
+      FileIdentity.Opened<RandomAccessFile> opened, boolean isOpenForWriting, String type) {
+    this.file = opened.file();
+    this.channel = file.getChannel();
+    this.identity = opened.identity();
+    this.isOpenForWriting = isOpenForWriting;
+    this.isInMemory = type.equals("tmpfs");
+    this.overwrites = OVERWRITING.contains(type);
+  }
+
+  /** Opens the regular file that has a name. */
+  static RealStoreFile open(Path path, boolean writable) throws IOException {
     // Java maps a file privately only if it is open for writing, even if nothing is written.
     boolean forWriting = writable || Files.isWritable(path);
-    file = new RandomAccessFile(path.toFile(), forWriting ? "rw" : "r");
-    channel = file.getChannel();
-    isOpenForWriting = forWriting;
-    String type = Files.getFileStore(path).type();
-    isInMemory = type.equals("tmpfs");
-    overwrites = OVERWRITING.contains(type);
+    FileIdentity.Opened<RandomAccessFile> opened =
+        FileIdentity.open(path, _ -> new RandomAccessFile(path.toFile(), forWriting ? "rw" : "r"));
+    boolean isWhole = false;
+    try {
+      RealStoreFile file = new RealStoreFile(opened, forWriting, Files.getFileStore(path).type());
+      isWhole = true;
+      return file;
+    } finally {
+      if (!isWhole) {
+        ByteLocks.closeBeside(opened.file(), opened.identity());
+      }
+    }
+  }
+
+  @Override
+  public boolean isAt(Path path) throws IOException {
+    return identity.isAt(path);
   }
 
   @Override
@@ -147,6 +170,6 @@ final class RealStoreFile implements StoreFile {
 
   @Override
   public void close() throws IOException {
-    file.close();
+    ByteLocks.closeBeside(file, identity);
   }
 }

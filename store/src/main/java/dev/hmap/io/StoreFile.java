@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ public interface StoreFile extends Closeable {
 
   /** Returns when everything written so far survives a power cut. */
   void force() throws IOException;
+
+  /** Whether a name leads to this file, and not to another that came there since, or to none. */
+  boolean isAt(Path path) throws IOException;
 
   /** Bytes in the file. */
   long size() throws IOException;

@@ -1,12 +1,15 @@
 package dev.hmap.log;
 
+import dev.hmap.format.LogHead;
 import dev.hmap.format.SegmentHeader;
+import dev.hmap.io.ForceFailedException;
 import dev.hmap.io.StoreFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,10 +17,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log file as a row of slots, each taking one segment. A slot is filled with zeros when the
- * file is extended by it, so that its blocks are there before a write is acknowledged, and is used
- * again when its segment is retired. Thread-safe: the writer takes slots for records, the
- * checkpoint's thread for page images.
+ * The log file: a head that says whose it is, and a row of slots, each taking one segment. A slot
+ * is filled with zeros when the file is extended by it, so that its blocks are there before a write
+ * is acknowledged, and is used again when its segment is retired. Thread-safe: the writer takes
+ * slots for records, the checkpoint's thread for page images.
  */
 public final class LogFile implements AutoCloseable {
   private static final int ZEROS_BYTES = 64 << 10;
@@ -42,21 +45,57 @@ public final class LogFile implements AutoCloseable {
    */
   public record Segment(int slot, SegmentHeader header) {}
 
-  /**
-   * The slots of an open file.
-   *
-   * @param file open for reading and writing, or for reading if nothing will be written
-   * @param storeId the low half of the store's
-   * @param lastNumber no segment of the store had a greater number as far as its header tells
-   */
-  public LogFile(StoreFile file, long storeId, long lastNumber) throws IOException {
+  private LogFile(StoreFile file, LogHead head, long lastNumber) throws IOException {
     this.file = file;
-    this.storeId = storeId;
+    this.storeId = head.storeIdLow();
     this.lastNumber = lastNumber;
-    slots = (int) (file.size() / SegmentHeader.SEGMENT_BYTES);
+    slots = countSlots();
     for (int slot = 0; slot < slots; slot++) {
       free.add(slot);
     }
+  }
+
+  /**
+   * The slots of an open file, which is left open.
+   *
+   * @param file open for reading and writing, or for reading if nothing will be written
+   * @param head of the store's log
+   * @param lastNumber no segment of the store had a greater number as far as its header tells
+   * @return null if it is not the log of that store
+   */
+  public static @Nullable LogFile of(StoreFile file, LogHead head, long lastNumber)
+      throws IOException {
+    if (file.size() < LogHead.BYTES) {
+      return null;
+    }
+    ByteBuffer page = ByteBuffer.allocateDirect(LogHead.BYTES);
+    file.read(page, 0);
+    return head.isIn(page.flip()) ? new LogFile(file, head, lastNumber) : null;
+  }
+
+  /** The same whatever the head says: to read what is left of a damaged one. */
+  public static LogFile ofDamaged(StoreFile file, LogHead head, long lastNumber)
+      throws IOException {
+    return new LogFile(file, head, lastNumber);
+  }
+
+  /**
+   * Makes an empty file the log of a store, not durably yet.
+   *
+   * @param head and {@code lastNumber} as in {@link #of}
+   */
+  public static LogFile create(StoreFile file, LogHead head, long lastNumber) throws IOException {
+    file.write(head.encode(), 0);
+    return new LogFile(file, head, lastNumber);
+  }
+
+  private int countSlots() throws IOException {
+    return (int) (Math.max(0, file.size() - LogHead.BYTES) / SegmentHeader.SEGMENT_BYTES);
+  }
+
+  /** Whether a name leads to this file. */
+  public boolean isAt(Path path) throws IOException {
+    return file.isAt(path);
   }
 
   /** The segments of this store in the file, of either kind, dead ones too. */
@@ -76,7 +115,7 @@ public final class LogFile implements AutoCloseable {
 
   /** {@link #scan}, for a reader of a file that another process extends or cuts. */
   public synchronized List<Segment> rescan() throws IOException {
-    slots = (int) (file.size() / SegmentHeader.SEGMENT_BYTES);
+    slots = countSlots();
     return scan();
   }
 
@@ -176,7 +215,7 @@ public final class LogFile implements AutoCloseable {
         throw new IOException("an earlier force failed", failure);
       }
       try {
-        file.force();
+        ForceFailedException.force(file);
       } catch (IOException | RuntimeException | Error e) {
         failure = e;
         throw e;
@@ -185,7 +224,7 @@ public final class LogFile implements AutoCloseable {
   }
 
   private static long position(int slot) {
-    return (long) slot * SegmentHeader.SEGMENT_BYTES;
+    return LogHead.BYTES + (long) slot * SegmentHeader.SEGMENT_BYTES;
   }
 
   @Override

@@ -48,6 +48,7 @@ public final class LogReader {
   private int loadedSlot = -1;
   private int loadedFrom;
   private byte[] record = new byte[FIRST_RECORD_BYTES];
+  private LogPosition end = LogPosition.START;
   private ByteBuffer view = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
 
   /**
@@ -94,6 +95,7 @@ public final class LogReader {
    */
   public LogPosition read(LogPosition from, Handler handler, long mostBytes) throws IOException {
     LogPosition at = from;
+    end = from;
     LogFile.Segment start = find(s -> s.number() == from.segment());
     if (start == null
         || from.lsn() < start.header().base()
@@ -112,6 +114,7 @@ public final class LogReader {
         at =
             new LogPosition(
                 path.getLast().header().number(), at.lsn() + length, at.sequence() + 1, chain);
+        end = at;
         continue;
       }
       LogFile.Segment next = successor(at, path.getLast().header().number());
@@ -124,6 +127,11 @@ public final class LogReader {
       path.add(next);
     }
     return at;
+  }
+
+  /** Behind the last record that a handler took, should {@link #read} have failed thereafter. */
+  public LogPosition end() {
+    return end;
   }
 
   /** The segments that {@link #read} went through: those that are still needed. */

@@ -7,48 +7,59 @@ import dev.hmap.format.Directory;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
+import dev.hmap.format.LogHead;
 import dev.hmap.format.LogPosition;
 import dev.hmap.format.PageLayout;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.io.FileSystem;
 import dev.hmap.io.FileSystem.Mode;
+import dev.hmap.io.ForceFailedException;
 import dev.hmap.io.StoreFile;
-import dev.hmap.io.StoreLock;
 import dev.hmap.table.Hmap;
 import dev.hmap.table.HmapLoader;
 import dev.hmap.table.Space;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Making a store. Not to be run on a thread that users may interrupt. */
 public final class Creation {
   private Creation() {}
 
   /**
-   * Creates an empty store, cleanly closed: under a temporary name first, so that a crash leaves
-   * the whole of it or none.
+   * Creates an empty store, cleanly closed: in a workshop first, so that a crash leaves the whole
+   * of it or none.
    *
-   * @throws StoreAccessException if there is a file of that name already
+   * @return false if something has the name already; then nothing was done
+   * @throws StoreAccessException if it cannot be created here, for one because what may be the log
+   *     of a lost store has the name of its log
    */
-  public static void create(
+  public static boolean tryCreate(
       FileSystem fileSystem,
       FileNames names,
       Geometry geometry,
       long expectedEntries,
       Seeds seeds) {
-    try (StoreLock _ = fileSystem.lockForWriting(names.lock())) {
-      if (fileSystem.exists(names.data())) {
-        throw new StoreAccessException("%s exists already".formatted(names.data()));
+    try {
+      if (!isFree(fileSystem, names)) {
+        return false;
       }
-      fileSystem.delete(names.fresh());
-      fileSystem.delete(names.log());
-      writeEmpty(fileSystem, names.fresh(), geometry, expectedEntries, seeds);
-      fileSystem.rename(names.fresh(), names.data());
-      fileSystem.forceFolder(names.folder());
+      try (Workshop workshop = Workshop.open(fileSystem, names)) {
+        writeEmpty(fileSystem, workshop.files().data(), geometry, expectedEntries, seeds);
+        fileSystem.renameToNew(workshop.files().data(), names.data());
+      }
+      ForceFailedException.forceFolder(fileSystem, names.folder());
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      if (names.data().toString().equals(e.getFile())) {
+        return false; // another was faster
+      }
+      throw Recovery.failure(names, "cannot be created", e);
     } catch (AccessDeniedException e) {
       throw Recovery.access(names, "cannot be created: permission denied", e);
     } catch (NoSuchFileException e) {
@@ -59,13 +70,62 @@ public final class Creation {
   }
 
   /**
-   * The random numbers of a new store.
+   * The same where nothing may have the name.
+   *
+   * @throws StoreAccessException if something has
+   */
+  public static void create(
+      FileSystem fileSystem,
+      FileNames names,
+      Geometry geometry,
+      long expectedEntries,
+      Seeds seeds) {
+    if (!tryCreate(fileSystem, names, geometry, expectedEntries, seeds)) {
+      throw existsAlready(names, null);
+    }
+  }
+
+  /**
+   * Makes sure that a store can get a name.
+   *
+   * @throws StoreAccessException if it cannot
+   */
+  public static void checkIsFree(FileSystem fileSystem, FileNames names) throws IOException {
+    if (!isFree(fileSystem, names)) {
+      throw existsAlready(names, null);
+    }
+  }
+
+  private static boolean isFree(FileSystem fileSystem, FileNames names) throws IOException {
+    if (fileSystem.exists(names.data())) {
+      return false;
+    }
+    if (!fileSystem.exists(names.log())) {
+      return true;
+    }
+    if (fileSystem.exists(names.data())) {
+      return false; // since
+    }
+    throw new StoreAccessException(
+        ("%s cannot be created beside %s, which may be the log of a store whose data file is"
+                + " missing")
+            .formatted(names.data(), names.log()));
+  }
+
+  /** Says that something has the name of a store that was to be made. */
+  public static StoreAccessException existsAlready(FileNames names, @Nullable Throwable cause) {
+    return new StoreAccessException("%s exists already".formatted(names.data()), cause);
+  }
+
+  /**
+   * What is peculiar to a new store: its random numbers.
    *
    * @param storeIdHigh half of its id
    * @param storeIdLow the other half
    * @param hash0 the seed of its hash
+   * @param former whose log may be left behind, because the store is to replace that one
    */
-  public record Seeds(long storeIdHigh, long storeIdLow, long hash0) {}
+  public record Seeds(long storeIdHigh, long storeIdLow, long hash0, LogHead former) {}
 
   private static void writeEmpty(
       FileSystem fileSystem, Path path, Geometry geometry, long expectedEntries, Seeds seeds)
@@ -95,6 +155,7 @@ public final class Creation {
               1,
               seeds.storeIdHigh(),
               seeds.storeIdLow(),
+              seeds.former(),
               geometry,
               pages,
               new StoreHeader.DirectoryPointer(
@@ -106,7 +167,7 @@ public final class Creation {
       file.write(ByteBuffer.allocateDirect(PageLayout.PAGE_BYTES), 0);
       file.write(directory, PageLayout.addressOf(page));
       file.write(header.encode(), PageLayout.addressOf(StoreHeader.slotPage(1)));
-      file.force();
+      ForceFailedException.force(file);
     }
   }
 }

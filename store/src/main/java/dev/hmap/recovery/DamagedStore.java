@@ -13,6 +13,7 @@ import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
 import dev.hmap.format.HmapFields;
 import dev.hmap.format.KeyHasher;
+import dev.hmap.format.LogHead;
 import dev.hmap.format.LogPosition;
 import dev.hmap.format.PageLayout;
 import dev.hmap.format.StoreHeader;
@@ -107,23 +108,19 @@ public final class DamagedStore implements AutoCloseable {
    */
   public static DamagedStore open(FileSystem fileSystem, FileNames names) {
     try {
-      if (!fileSystem.exists(names.data())) {
-        throw Recovery.missing(names);
-      }
-      StoreLock lock = fileSystem.lockForReading(names.lock());
-      StoreFile data = null;
+      Recovery.Locked files = Recovery.Locked.open(fileSystem, names, false);
+      StoreLock lock = files.lock();
+      StoreFile data = files.data();
       LogFile log = null;
       DamagedStore opened = null;
       try {
-        data = fileSystem.open(names.data(), Mode.READ);
         List<StoreHeader> headers = HeaderSlots.read(data, names).sound();
         if (fileSystem.exists(names.log())) {
-          StoreHeader newest = headers.getFirst();
           log =
-              new LogFile(
+              LogFile.ofDamaged(
                   fileSystem.open(names.log(), Mode.READ),
-                  newest.storeIdLow(),
-                  newest.log().segment());
+                  LogHead.of(headers.getFirst()),
+                  headers.getFirst().log().segment());
         }
         opened = open(names, lock, data, log, headers);
         return opened;
@@ -152,14 +149,14 @@ public final class DamagedStore implements AutoCloseable {
     StoreCorruptException first = null;
     long count = headers.getFirst().hmap().count();
     for (StoreHeader found : headers) {
-      DataPages pages = new DataPages(data, names, false);
+      DataPages pages = new DataPages(data, names);
       try {
         StoreHeader header = found;
         if (log != null) {
           Optional<PageImageReader> images =
               PageImageReader.find(log, log.scan(), found.generation() + 1);
           if (images.isPresent()) {
-            header = pages.putInPlace(found, images.get());
+            header = pages.overlay(found, images.get());
             count = first == null ? header.hmap().count() : count;
           }
         }

@@ -1,10 +1,12 @@
 package dev.hmap.recovery;
 
+import dev.hmap.checkpoint.DirtyPages;
 import dev.hmap.checkpoint.PageImageReader;
 import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.PageLayout;
 import dev.hmap.format.StoreHeader;
+import dev.hmap.io.ForceFailedException;
 import dev.hmap.io.StoreFile;
 import dev.hmap.table.Space;
 import java.io.IOException;
@@ -22,16 +24,14 @@ import java.util.Map;
 final class DataPages {
   final FileNames names;
   private final StoreFile data;
-  private final boolean writable;
 
   /** The images of a committed checkpoint, where nothing may be written: page to bytes. */
   private final Map<Integer, ByteBuffer> overlay = new HashMap<>();
 
   /** The pages of an open file. */
-  DataPages(StoreFile data, FileNames names, boolean writable) {
+  DataPages(StoreFile data, FileNames names) {
     this.data = data;
     this.names = names;
-    this.writable = writable;
   }
 
   /** Bytes of the file. */
@@ -72,22 +72,19 @@ final class DataPages {
   /** Puts the images of a committed checkpoint in place, its header last, and returns that. */
   StoreHeader putInPlace(StoreHeader before, PageImageReader images) throws IOException {
     StoreHeader header = commit(before, images);
-    images.forEach((page, bytes) -> {
-      if (page < PageLayout.HEADER_PAGES) {
-        return; // the commit, which comes last
-      }
-      if (writable) {
-        data.write(bytes, PageLayout.addressOf(page));
-      } else {
-        ByteBuffer copy = ByteBuffer.allocateDirect(PageLayout.PAGE_BYTES);
-        overlay.put(page, copy.put(bytes).flip());
-      }
+    images.forEachPage((page, bytes) -> data.write(bytes, PageLayout.addressOf(page)));
+    ForceFailedException.force(data);
+    data.write(header.encode(), PageLayout.addressOf(StoreHeader.slotPage(header.generation())));
+    return header;
+  }
+
+  /** Puts the images of a committed checkpoint over the file's pages, in memory only. */
+  StoreHeader overlay(StoreHeader before, PageImageReader images) throws IOException {
+    StoreHeader header = commit(before, images);
+    images.forEachPage((page, bytes) -> {
+      ByteBuffer copy = ByteBuffer.allocateDirect(PageLayout.PAGE_BYTES);
+      overlay.put(page, copy.put(bytes).flip());
     });
-    if (writable) {
-      data.force();
-      int slot = StoreHeader.slotPage(header.generation());
-      data.write(header.encode(), PageLayout.addressOf(slot));
-    }
     return header;
   }
 
@@ -123,10 +120,12 @@ final class DataPages {
   }
 
   /** Puts what is in memory only into a space of the same file, private to it. */
-  void applyTo(Space space) {
-    overlay.forEach((page, bytes) ->
-        MemorySegment.copy(
-            MemorySegment.ofBuffer(bytes), 0, space.segment(page, 1), 0, PageLayout.PAGE_BYTES));
+  void applyTo(Space space, DirtyPages dirty) {
+    overlay.forEach((page, bytes) -> {
+      dirty.setPrivate(page);
+      MemorySegment.copy(
+          MemorySegment.ofBuffer(bytes), 0, space.segment(page, 1), 0, PageLayout.PAGE_BYTES);
+    });
     overlay.clear();
   }
 }

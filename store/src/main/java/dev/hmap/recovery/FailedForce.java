@@ -7,9 +7,12 @@ import dev.hmap.format.PageLayout;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.io.FileSystem;
 import dev.hmap.io.FileSystem.Mode;
+import dev.hmap.io.ForceFailedException;
+import dev.hmap.io.NotAFileException;
 import dev.hmap.io.StoreFile;
 import dev.hmap.log.LogFile;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +30,20 @@ public final class FailedForce {
   private FailedForce() {}
 
   /**
-   * Leaves the mark.
+   * Leaves the mark, if a force is what failed. Its name has the store's id in it, and so is no
+   * other file's.
    *
-   * @param cause gets what goes wrong meanwhile as a suppressed exception
+   * @param cause of the failure; gets what goes wrong meanwhile as a suppressed exception
    */
-  public static void mark(FileSystem fileSystem, FileNames names, Throwable cause) {
+  public static void mark(FileSystem fileSystem, FileNames names, long storeId, Throwable cause) {
+    if (!ForceFailedException.isCauseOf(cause)) {
+      return;
+    }
     try {
-      if (!fileSystem.exists(names.failed())) {
-        fileSystem.open(names.failed(), Mode.CREATE).close();
+      Path mark = names.failed(storeId);
+      if (!fileSystem.exists(mark)) {
+        fileSystem.open(mark, Mode.CREATE).close();
+        fileSystem.takeAfter(mark, names.data());
       }
     } catch (IOException | RuntimeException | Error e) {
       cause.addSuppressed(e);
@@ -42,12 +51,23 @@ public final class FailedForce {
   }
 
   /** Takes the mark away, once all is durable. */
-  public static void unmark(FileSystem fileSystem, FileNames names) throws IOException {
-    fileSystem.delete(names.failed());
+  public static void unmark(FileSystem fileSystem, FileNames names, long storeId)
+      throws IOException {
+    if (isMarked(fileSystem, names, storeId)) {
+      fileSystem.delete(names.failed(storeId));
+    }
   }
 
-  static boolean isMarked(FileSystem fileSystem, FileNames names) throws IOException {
-    return fileSystem.exists(names.failed());
+  static boolean isMarked(FileSystem fileSystem, FileNames names, long storeId) throws IOException {
+    Path mark = names.failed(storeId);
+    if (!fileSystem.exists(mark)) {
+      return false;
+    }
+    try (StoreFile file = fileSystem.open(mark, Mode.READ)) {
+      return file.size() == 0;
+    } catch (NotAFileException _) {
+      return false;
+    }
   }
 
   /** Writes a committed set once more, to other slots, durably, or only its commit. */
@@ -76,6 +96,6 @@ public final class FailedForce {
   /** Writes the header that counts once more; should that tear it, the other one and the set do. */
   static void repeatHeader(StoreFile data, StoreHeader header) throws IOException {
     data.write(header.encode(), PageLayout.addressOf(StoreHeader.slotPage(header.generation())));
-    data.force();
+    ForceFailedException.force(data);
   }
 }

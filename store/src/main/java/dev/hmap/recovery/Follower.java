@@ -5,7 +5,6 @@ import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
 import dev.hmap.format.LogPosition;
 import dev.hmap.format.StoreHeader;
-import dev.hmap.io.FileSystem;
 import dev.hmap.log.LogFile;
 import dev.hmap.log.LogReader;
 import dev.hmap.table.Hmap;
@@ -36,6 +35,9 @@ public final class Follower {
   private final Hmap.Outcome outcome = new Hmap.Outcome();
   private LogPosition end;
 
+  /** Whether a record is applied in part, or may be. */
+  private boolean isTorn;
+
   /**
    * How far a reader is behind the writer's log.
    *
@@ -59,26 +61,38 @@ public final class Follower {
   }
 
   /**
-   * Replays what came.
+   * Replays what came. Should that fail, the records before are applied, and those alone; the next
+   * call goes on behind them.
    *
    * @return false if the store must be opened anew instead
    */
   public boolean advance() {
     return guarded(() -> {
-      List<LogFile.Segment> segments = segments();
+      List<LogFile.Segment> segments = isTorn ? null : segments();
       if (segments == null) {
         return false;
       }
       if (reader != null) {
         reader.lookAgain(segments);
-        end = reader.read(end, this::apply);
+        try {
+          var _ = reader.read(end, this::apply);
+        } finally {
+          end = reader.end();
+        }
       }
       return true;
     });
   }
 
   private void apply(byte[] bytes, int at, int length) {
-    applier.applyRecord(bytes, at, length, outcome);
+    isTorn = true;
+    try {
+      applier.applyRecord(bytes, at, length, outcome);
+      isTorn = false;
+    } catch (RuntimeException | Error e) {
+      store.map().setBroken(e); // whoever reads must not see half a change
+      throw e;
+    }
   }
 
   /** How much of the log is not replayed yet; what a checkpoint that waits holds is not counted. */
@@ -94,19 +108,25 @@ public final class Follower {
     });
   }
 
-  /** The log's segments; null if it cannot be followed from here. */
+  /**
+   * The log's segments; null if it cannot be followed from here, because another file bears the
+   * data file's name or the log's, or the header or the log tells of a state behind this one.
+   */
   private @Nullable List<LogFile.Segment> segments() throws IOException {
-    FileSystem fileSystem = store.fileSystem();
-    StoreHeader now = Recovery.readHeader(fileSystem, store.names());
-    StoreHeader own = store.header();
-    if (now.storeIdHigh() != own.storeIdHigh() || now.storeIdLow() != own.storeIdLow()) {
-      return null; // it was compacted: another file bears the name
+    FileNames names = store.names();
+    if (!store.data().isAt(names.data())) {
+      return null;
     }
+    StoreHeader now = HeaderSlots.read(store.data(), names).newest();
     LogFile log = store.log();
     if (log == null) {
       boolean isUnchanged =
-          now.generation() == own.generation() && !fileSystem.exists(store.names().log());
+          now.generation() == store.header().generation()
+              && Recovery.isLogMissing(store.fileSystem(), names, now);
       return isUnchanged ? List.of() : null;
+    }
+    if (!log.isAt(names.log())) {
+      return null;
     }
     List<LogFile.Segment> segments = log.rescan();
     return PageImageReader.find(log, segments, now.generation() + 1).isPresent() ? null : segments;

@@ -6,7 +6,6 @@ import dev.hmap.format.LogPosition;
 import dev.hmap.format.LogRecordLayout;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.io.FileSystem;
-import dev.hmap.io.FileSystem.Mode;
 import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
 import dev.hmap.log.LogFile;
@@ -56,14 +55,15 @@ public final class LogTail {
    */
   public long read(long mostBytes, Handler handler) {
     try {
-      if (!fileSystem.exists(names.data())) {
-        throw Recovery.missing(names);
-      }
-      try (StoreLock _ = fileSystem.lockForReading(names.lock());
-          StoreFile data = fileSystem.open(names.data(), Mode.READ)) {
-        long missed = begin(HeaderSlots.read(data, names).newest());
-        if (fileSystem.exists(names.log())) {
-          read(mostBytes, handler, header());
+      Recovery.Locked files = Recovery.Locked.open(fileSystem, names, false);
+      try (StoreLock _ = files.lock();
+          StoreFile data = files.data()) {
+        StoreHeader now = HeaderSlots.read(data, names).newest();
+        long missed = begin(now);
+        try (LogFile log = Recovery.openLog(fileSystem, names, now, false)) {
+          if (log != null) {
+            read(log, mostBytes, handler, now);
+          }
         }
         return missed;
       }
@@ -74,13 +74,6 @@ public final class LogTail {
     } catch (IndexOutOfBoundsException | InternalError e) {
       throw Recovery.damaged(names, e);
     }
-  }
-
-  private StoreHeader header() {
-    if (header == null) {
-      throw new IllegalStateException("nothing was read");
-    }
-    return header;
   }
 
   /** Goes on from the end of the last read, or from the checkpoint if that is newer. */
@@ -98,21 +91,18 @@ public final class LogTail {
     return missed;
   }
 
-  private void read(long mostBytes, Handler handler, StoreHeader now) throws IOException {
-    try (LogFile log =
-        new LogFile(
-            fileSystem.open(names.log(), Mode.READ), now.storeIdLow(), now.log().segment())) {
-      long[] next = {end.lsn(), end.sequence()};
-      end =
-          new LogReader(log, log.scan())
-              .read(
-                  end,
-                  (bytes, at, length) -> {
-                    handler.accept(now.geometry(), next[0], next[1], bytes, at, length);
-                    next[0] += LogRecordLayout.OPERATION + length;
-                    next[1]++;
-                  },
-                  mostBytes);
-    }
+  private void read(LogFile log, long mostBytes, Handler handler, StoreHeader now)
+      throws IOException {
+    long[] next = {end.lsn(), end.sequence()};
+    end =
+        new LogReader(log, log.scan())
+            .read(
+                end,
+                (bytes, at, length) -> {
+                  handler.accept(now.geometry(), next[0], next[1], bytes, at, length);
+                  next[0] += LogRecordLayout.OPERATION + length;
+                  next[1]++;
+                },
+                mostBytes);
   }
 }

@@ -1,5 +1,6 @@
 package dev.hmap.recovery;
 
+import dev.hmap.checkpoint.CommittedCheckpoint;
 import dev.hmap.checkpoint.DirtyPages;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.FileNames;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param data the open data file
  * @param log the open log file, null if there is none
  * @param header the one that counts
+ * @param left the checkpoint that ends with that header, if it is not in the file yet
  * @param extents the directory it names
  * @param space the mapped data file
  * @param dirty the barrier of the map
@@ -39,6 +41,7 @@ public record OpenedStore(
     StoreFile data,
     @Nullable LogFile log,
     StoreHeader header,
+    @Nullable CommittedCheckpoint left,
     List<ExtentRecord> extents,
     Space space,
     DirtyPages dirty,

@@ -1,5 +1,6 @@
 package dev.hmap.recovery;
 
+import dev.hmap.checkpoint.CommittedCheckpoint;
 import dev.hmap.checkpoint.DirtyPages;
 import dev.hmap.checkpoint.PageImageReader;
 import dev.hmap.error.CodecMismatchException;
@@ -14,11 +15,15 @@ import dev.hmap.event.RecoveryEvent;
 import dev.hmap.format.Directory;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
+import dev.hmap.format.LogHead;
 import dev.hmap.format.LogPosition;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.io.DiskFull;
 import dev.hmap.io.FileSystem;
 import dev.hmap.io.FileSystem.Mode;
+import dev.hmap.io.ForceFailedException;
+import dev.hmap.io.LostLockException;
+import dev.hmap.io.NotAFileException;
 import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
 import dev.hmap.log.LogFile;
@@ -31,6 +36,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -61,7 +68,24 @@ public final class Recovery {
     this.writable = writable;
   }
 
-  /** Whether there is a store of this name. */
+  /**
+   * The names of a store's files.
+   *
+   * @param path of its data file, or of a link to it
+   * @throws StoreAccessException if a link leads nowhere or in a circle, or a folder is missing
+   */
+  public static FileNames names(FileSystem fileSystem, Path path) {
+    try {
+      return new FileNames(fileSystem.resolve(path));
+    } catch (NoSuchFileException e) {
+      throw new StoreAccessException(
+          "%s cannot be looked up: %s is missing".formatted(path, e.getFile()), e);
+    } catch (IOException e) {
+      throw access(new FileNames(path), "cannot be looked up: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether anything has the name of this store's data file. */
   public static boolean exists(FileSystem fileSystem, FileNames names) {
     try {
       return fileSystem.exists(names.data());
@@ -83,29 +107,72 @@ public final class Recovery {
       @Nullable UnaryOperator<Geometry> expected) {
     RecoveryEvent event = Events.begin(RecoveryEvent::new, names.absolute());
     try {
-      StoreLock lock =
-          writable
-              ? fileSystem.lockForWriting(names.lock())
-              : fileSystem.lockForReading(names.lock());
-      OpenedStore opened = null;
-      try {
-        opened = new Recovery(fileSystem, names, writable).open(lock, expected);
-        tell(event, opened.recovery());
-        return opened;
-      } finally {
-        if (opened == null) {
-          lock.close();
-        }
-      }
+      return new Recovery(fileSystem, names, writable).open(expected, event);
     } catch (AccessDeniedException e) {
       throw access(names, "may not be opened: permission denied", e);
     } catch (IOException e) {
-      if (writable) {
-        FailedForce.mark(fileSystem, names, e);
-      }
       throw failure(names, "cannot be opened", e);
     } catch (IndexOutOfBoundsException | InternalError e) {
       throw damaged(names, e);
+    }
+  }
+
+  private OpenedStore open(
+      @Nullable UnaryOperator<Geometry> expected, @Nullable RecoveryEvent event)
+      throws IOException {
+    Locked files = Locked.open(fileSystem, names, writable);
+    OpenedStore opened = null;
+    try {
+      if (writable) {
+        files.lock.leaveNote();
+      }
+      opened = open(files, expected);
+      tell(event, opened.recovery());
+      return opened;
+    } finally {
+      if (opened == null) {
+        files.lock.close();
+      }
+    }
+  }
+
+  /**
+   * A locked store.
+   *
+   * @param lock held
+   * @param data the file that it is on, open
+   */
+  record Locked(StoreLock lock, StoreFile data) {
+    /** Locks a store and opens its data file, so that both are of the same file. */
+    static Locked open(FileSystem fileSystem, FileNames names, boolean writable)
+        throws IOException {
+      while (true) {
+        try {
+          StoreLock lock =
+              writable
+                  ? fileSystem.lockForWriting(names.data())
+                  : fileSystem.lockForReading(names.data());
+          StoreFile data = null;
+          boolean isSame = false;
+          try {
+            data = fileSystem.open(names.data(), writable ? Mode.READ_WRITE : Mode.READ);
+            lock.check();
+            isSame = true;
+            return new Locked(lock, data);
+          } finally {
+            if (!isSame) {
+              try (StoreLock _ = lock;
+                  StoreFile _ = data) {
+                // what was opened is closed again
+              }
+            }
+          }
+        } catch (NoSuchFileException | FileNotFoundException _) {
+          throw missing(fileSystem, names);
+        } catch (LostLockException _) {
+          // another file came to the name meanwhile: once more
+        }
+      }
     }
   }
 
@@ -134,7 +201,7 @@ public final class Recovery {
   public static StoreHeader readHeader(FileSystem fileSystem, FileNames names) {
     try {
       if (!fileSystem.exists(names.data())) {
-        throw missing(names);
+        throw missing(fileSystem, names);
       }
       try (StoreFile data = fileSystem.open(names.data(), Mode.READ)) {
         return HeaderSlots.read(data, names).newest();
@@ -166,29 +233,22 @@ public final class Recovery {
 
   /** Opens the files as a read-only opening does, up to the directory. */
   static Reading read(FileSystem fileSystem, FileNames names) throws IOException {
-    if (!fileSystem.exists(names.data())) {
-      throw missing(names);
-    }
-    StoreLock lock = fileSystem.lockForReading(names.lock());
-    StoreFile data = null;
+    Locked files = Locked.open(fileSystem, names, false);
+    StoreLock lock = files.lock;
+    StoreFile data = files.data;
     LogFile log = null;
     Reading reading = null;
     try {
-      data = fileSystem.open(names.data(), Mode.READ);
-      DataPages pages = new DataPages(data, names, false);
+      DataPages pages = new DataPages(data, names);
       HeaderSlots slots = HeaderSlots.read(data, names);
       StoreHeader header = slots.newest();
       boolean isInDoubt = slots.isNewestInDoubt();
-      if (fileSystem.exists(names.log())) {
-        log =
-            new LogFile(
-                fileSystem.open(names.log(), Mode.READ),
-                header.storeIdLow(),
-                header.log().segment());
+      log = openLog(fileSystem, names, header, false);
+      if (log != null) {
         Optional<PageImageReader> images =
             PageImageReader.find(log, log.scan(), header.generation() + 1);
         if (images.isPresent()) {
-          header = pages.putInPlace(header, images.get());
+          header = pages.overlay(header, images.get());
           isInDoubt = false;
         }
       }
@@ -208,7 +268,62 @@ public final class Recovery {
     }
   }
 
-  static StoreAccessException missing(FileNames names) {
+  /** The log of a store; null if there is none, and for reading also if what is there is not it. */
+  static @Nullable LogFile openLog(
+      FileSystem fileSystem, FileNames names, StoreHeader header, boolean writable)
+      throws IOException {
+    if (!fileSystem.exists(names.log())) {
+      return null;
+    }
+    try {
+      StoreFile file = fileSystem.open(names.log(), writable ? Mode.READ_WRITE : Mode.READ);
+      LogFile log = null;
+      try {
+        log = LogFile.of(file, LogHead.of(header), header.log().segment());
+        if (log != null || !writable) {
+          return log;
+        }
+        if (!header.former().equals(LogHead.NONE)
+            && LogFile.of(file, header.former(), 0) != null
+            && file.isAt(names.log())) {
+          fileSystem.delete(names.log()); // of a compaction that was cut off behind its rename
+          ForceFailedException.forceFolder(fileSystem, names.folder());
+          return null;
+        }
+      } finally {
+        if (log == null) {
+          file.close();
+        }
+      }
+    } catch (NotAFileException _) {
+      if (!writable) {
+        return null;
+      }
+    }
+    throw new StoreAccessException(
+        "%s cannot be opened: %s is not its log, and has that name"
+            .formatted(names.data(), names.log()));
+  }
+
+  /** Whether {@link #openLog} for reading finds none. */
+  static boolean isLogMissing(FileSystem fileSystem, FileNames names, StoreHeader header)
+      throws IOException {
+    try (LogFile log = openLog(fileSystem, names, header, false)) {
+      return log == null;
+    }
+  }
+
+  /** Of a store that is not there; its log may be, which is said, for it can save it. */
+  static StoreAccessException missing(FileSystem fileSystem, FileNames names) {
+    try {
+      if (fileSystem.exists(names.log()) && !fileSystem.exists(names.data())) {
+        return new StoreAccessException(
+            "%s: there is no such store, but %s may be its log"
+                .formatted(names.data(), names.log()));
+      }
+    } catch (IOException e) {
+      return new StoreAccessException("%s: there is no such store".formatted(names.data()), e);
+    }
     return new StoreAccessException("%s: there is no such store".formatted(names.data()));
   }
 
@@ -220,6 +335,7 @@ public final class Recovery {
   static HMapException failure(FileNames names, String what, IOException e) {
     String message = "%s %s: %s".formatted(names.data(), what, e.getMessage());
     if (e instanceof FileNotFoundException
+        || e instanceof NotAFileException
         || e instanceof FileSystemException refused
             && "Read-only file system".equals(refused.getReason())) {
       return new StoreAccessException(message, e);
@@ -229,40 +345,33 @@ public final class Recovery {
         : new StoreFailedException(message, e);
   }
 
-  private OpenedStore open(StoreLock lock, @Nullable UnaryOperator<Geometry> expected)
+  private OpenedStore open(Locked files, @Nullable UnaryOperator<Geometry> expected)
       throws IOException {
-    if (!fileSystem.exists(names.data())) {
-      throw missing(names);
-    }
-    if (writable) {
-      FileNames left = new FileNames(names.fresh()); // by a creation or compaction that was cut off
-      fileSystem.delete(left.data());
-      fileSystem.delete(left.log());
-      fileSystem.delete(left.lock());
-    }
-    StoreFile data = fileSystem.open(names.data(), writable ? Mode.READ_WRITE : Mode.READ);
+    StoreFile data = files.data;
     OpenedStore opened = null;
     LogFile log = null;
     Space space = null;
+    StoreHeader header = null;
     try {
-      DataPages pages = new DataPages(data, names, writable);
+      DataPages pages = new DataPages(data, names);
       HeaderSlots slots = HeaderSlots.read(data, names);
-      StoreHeader header = slots.newest();
+      header = slots.newest();
       checkGeometry(header.geometry(), expected);
       List<LogFile.Segment> segments = List.of();
+      CommittedCheckpoint left = null;
       boolean completed = false;
-      boolean isDistrusted = writable && FailedForce.isMarked(fileSystem, names);
-      if (fileSystem.exists(names.log())) {
-        log =
-            new LogFile(
-                fileSystem.open(names.log(), writable ? Mode.READ_WRITE : Mode.READ),
-                header.storeIdLow(),
-                header.log().segment());
+      boolean isDistrusted =
+          writable && FailedForce.isMarked(fileSystem, names, header.storeIdLow());
+      log = openLog(fileSystem, names, header, writable);
+      if (writable) {
+        Workshop.removeLeft(fileSystem, names);
+      }
+      if (log != null) {
         segments = log.scan();
         if (isDistrusted) { // what is written below must be found again, wherever it stands
           data.resize(data.size());
           log.resize();
-          fileSystem.forceFolder(names.folder());
+          ForceFailedException.forceFolder(fileSystem, names.folder());
         }
         Optional<PageImageReader> images =
             PageImageReader.find(log, segments, header.generation() + 1);
@@ -272,7 +381,15 @@ public final class Recovery {
           } else if (writable) {
             log.force(); // the commit may be in the page cache only, and what it replaces goes now
           }
-          header = complete(pages, lock, header, images.get());
+          StoreHeader before = header;
+          if (!writable) {
+            header = pages.overlay(before, images.get());
+          } else if (tryGuard(files.lock, isDistrusted)) {
+            header = putInPlace(pages, files.lock, before, images.get());
+          } else {
+            header = pages.overlay(before, images.get());
+            left = new CommittedCheckpoint(before, header, images.get());
+          }
           completed = true;
         } else if (isDistrusted && slots.hasBefore()) {
           FailedForce.repeat(log, segments, header, null);
@@ -283,27 +400,30 @@ public final class Recovery {
       boolean wasClean = !header.hmap().hashWriting();
       if (!wasClean && log == null) {
         throw new StoreCorruptException(
-            "%s was not closed, and its log %s is missing".formatted(names.data(), names.log()));
+            "%s was not closed, and its log %s is missing, or is not its log"
+                .formatted(names.data(), names.log()));
       }
       if (writable && log != null) {
         // What recovery read may be in the page cache only. It must be durable before anything that
         // is written from here on relies on it.
-        data.force();
+        ForceFailedException.force(data);
         log.resize(); // what stands behind the last whole slot must not be found in a longer file
         log.force();
       }
       if (writable) {
-        fileSystem.forceFolder(names.folder()); // nor may the files' names be
+        // nor may the files' names be
+        ForceFailedException.forceFolder(fileSystem, names.folder());
       }
       if (isDistrusted && log == null) {
-        FailedForce.unmark(fileSystem, names); // it was closed, which forced all of it
+        // it was closed, which forced all of it
+        FailedForce.unmark(fileSystem, names, header.storeIdLow());
       }
       Directory directory = DirectoryReader.read(pages, header);
       pages.checkSize(header);
       space = new Space(data, access(log));
       space.load(directory.extents());
-      pages.applyTo(space);
       DirtyPages dirty = new DirtyPages();
+      pages.applyTo(space, dirty);
       Hmap map = HmapLoader.load(header.geometry(), space, dirty, header.hmap(), directory);
       LogPosition end = header.log();
       List<LogFile.Segment> alive = List.of();
@@ -312,15 +432,19 @@ public final class Recovery {
         end = replay(reader, header.log(), map);
         alive = reader.alive();
         log.keep(alive);
+        if (left != null) {
+          log.keep(left.images().segments());
+        }
       }
       opened =
           new OpenedStore(
               fileSystem,
               names,
-              lock,
+              files.lock,
               data,
               log,
               header,
+              left,
               directory.extents(),
               space,
               dirty,
@@ -333,6 +457,11 @@ public final class Recovery {
                   end.sequence() - header.log().sequence(),
                   isDistrusted && log != null));
       return opened;
+    } catch (IOException | RuntimeException | Error e) {
+      if (writable && header != null) {
+        FailedForce.mark(fileSystem, names, header.storeIdLow(), e);
+      }
+      throw e;
     } finally {
       if (opened == null) {
         closeAll(space, log, data);
@@ -399,23 +528,31 @@ public final class Recovery {
     return geometry.expires() ? "%,d ms".formatted(geometry.timeToLiveMillis()) : "for ever";
   }
 
-  /** Finishes a committed checkpoint: in the file, or in memory if nothing may be written. */
-  private StoreHeader complete(
-      DataPages pages, StoreLock lock, StoreHeader before, PageImageReader images)
-      throws IOException {
-    if (!writable) {
-      return pages.putInPlace(before, images);
-    }
+  /**
+   * Takes the guard, to finish a committed checkpoint. While readers hold it, that can be left to
+   * the writer, but not where a force had failed: then all must be in a checkpoint first.
+   */
+  private boolean tryGuard(StoreLock lock, boolean mustHave) throws IOException {
     long giveUp = System.nanoTime() + GUARD_WAIT_NANOS;
     while (!lock.tryGuard()) {
+      if (!mustHave) {
+        return false;
+      }
       if (System.nanoTime() - giveUp > 0) {
         throw new StoreLockedException(
-            "%s: a checkpoint must be finished, and a reader in another process holds it up"
+            "%s: a force had failed, so a checkpoint must be finished, and a reader holds it up"
                 .formatted(names.data()));
       }
       LockSupport.parkNanos(GUARD_RETRY_NANOS);
     }
+    return true;
+  }
+
+  private static StoreHeader putInPlace(
+      DataPages pages, StoreLock lock, StoreHeader before, PageImageReader images)
+      throws IOException {
     try {
+      lock.check();
       return pages.putInPlace(before, images);
     } finally {
       lock.releaseGuard();

@@ -9,6 +9,8 @@ import dev.hmap.io.NativeMemory;
 import dev.hmap.log.LogFile;
 import dev.hmap.log.LogWriter;
 import dev.hmap.recovery.OpenedStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,6 +28,9 @@ final class CheckpointSchedule {
   private static final long MIN_LOG_BYTES = 4 << 20;
   private static final int LOG_TO_DATA = 4;
   private static final long FULL_RETRY_NANOS = 1_000_000_000;
+
+  /** How long readers may hold a checkpoint up before that is worth a warning. */
+  private static final long LONG_NANOS = 1_000_000_000;
 
   private final OpenedStore store;
   private final WriterOptions options;
@@ -47,7 +52,7 @@ final class CheckpointSchedule {
 
   /** Has a write completed by the end of a checkpoint that begins after now. */
   void request(Write write) {
-    if (log.writer() == null) {
+    if (checkpointer.isClean()) {
       write.succeed(); // nothing was written since the store was closed
     } else {
       requests.add(write);
@@ -62,10 +67,13 @@ final class CheckpointSchedule {
         ended(done);
       }
     }
-    warnOfReaders();
     LogWriter open = log.writer();
+    if (open != null && checkpointer.isWaitingForReaders()) {
+      warnOfReaders();
+      completeByLog(open);
+    }
     LogFile file = log.file();
-    if (open == null || file == null) {
+    if (open == null || file == null || checkpointer.isClean()) {
       return;
     }
     if (!checkpointer.isRunning() && !checkpointer.isLeftCommitted() && isDue(open)) {
@@ -73,14 +81,35 @@ final class CheckpointSchedule {
       requests.clear();
       checkpointer.begin(open.end(), file, HmapFields.FLAG_HASH_WRITING);
     }
-    if (isOverMemory() && checkpointer.isRunning()) {
-      ended(checkpointer.finish());
+    if (isOverMemory() && checkpointer.isRunning() && !checkpointer.isWaitingForReaders()) {
+      boolean done = checkpointer.finishUnlessHeldUp();
+      if (!checkpointer.isRunning()) {
+        ended(done);
+      }
     }
+  }
+
+  /** Whoever waits for a checkpoint that readers hold up has all in the log instead, durably. */
+  private void completeByLog(LogWriter open) {
+    if (requests.isEmpty() && inCheckpoint.isEmpty()) {
+      return;
+    }
+    try {
+      log.force(open);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    inCheckpoint.addAll(requests);
+    requests.clear();
+    inCheckpoint.forEach(Write::succeed);
+    inCheckpoint.clear();
   }
 
   /** Whether {@link #step} has something to do. */
   boolean hasWork() {
+    boolean isAwaited = !requests.isEmpty() || !inCheckpoint.isEmpty();
     return checkpointer.hasWork()
+        || isAwaited && checkpointer.isHeldUp()
         || !requests.isEmpty() && !checkpointer.isRunning() && !checkpointer.isLeftCommitted();
   }
 
@@ -121,13 +150,12 @@ final class CheckpointSchedule {
   }
 
   private void warnOfReaders() {
-    if (checkpointer.isWaitingForReaders() && !wasWarnedOfReaders) {
+    if (!wasWarnedOfReaders && checkpointer.nanosHeldUp() > LONG_NANOS) {
       wasWarnedOfReaders = true;
       LOG.log(
           System.Logger.Level.WARNING,
           () ->
-              "%s: a reader in another process holds a checkpoint up; the log grows"
-                  .formatted(store.names().data()));
+              "%s: a reader holds a checkpoint up; the log grows".formatted(store.names().data()));
     }
   }
 

@@ -1,16 +1,19 @@
 package dev.hmap.write;
 
-import dev.hmap.error.StoreFailedException;
 import dev.hmap.event.Durations;
 import dev.hmap.event.Events;
 import dev.hmap.event.ForceEvent;
 import dev.hmap.format.FileNames;
+import dev.hmap.format.LogHead;
 import dev.hmap.format.LogPosition;
 import dev.hmap.io.FileSystem;
+import dev.hmap.io.ForceFailedException;
 import dev.hmap.log.LogFile;
 import dev.hmap.log.LogWriter;
 import dev.hmap.recovery.OpenedStore;
+import dev.hmap.recovery.Workshop;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -55,26 +58,39 @@ final class StoreLog {
     if (open != null) {
       return open;
     }
-    FileNames names = store.names();
-    LogFile created = file;
-    if (created == null) {
-      created =
-          new LogFile(
-              store.fileSystem().open(names.log(), FileSystem.Mode.CREATE),
-              store.header().storeIdLow(),
-              store.header().log().segment());
-      file = created;
-    }
-    created.release(created.acquire(1));
-    try {
-      created.force();
-      store.fileSystem().forceFolder(names.folder());
-    } catch (IOException e) { // never to be repeated, not even on a full disk
-      throw new StoreFailedException("%s could not be forced".formatted(names.log()), e);
-    }
+    LogFile created = create();
+    file = created;
     open = new LogWriter(created, store.end(), List.of(), salt, options.sync());
     writer = open;
     return open;
+  }
+
+  /** Makes the file in a workshop, so that it says whose log it is when it gets its name. */
+  private LogFile create() throws IOException {
+    FileSystem fileSystem = store.fileSystem();
+    FileNames names = store.names();
+    LogFile created = null;
+    boolean isNamed = false;
+    try (Workshop workshop = Workshop.open(fileSystem, names)) {
+      Path path = workshop.files().log();
+      created =
+          LogFile.create(
+              fileSystem.open(path, FileSystem.Mode.CREATE),
+              LogHead.of(store.header()),
+              store.header().log().segment());
+      created.release(created.acquire(1));
+      created.force();
+      fileSystem.takeAfter(path, names.data());
+      store.lock().check();
+      fileSystem.renameToNew(path, names.log());
+      isNamed = true;
+    } finally {
+      if (created != null && !isNamed) {
+        created.close();
+      }
+    }
+    ForceFailedException.forceFolder(fileSystem, names.folder());
+    return created;
   }
 
   /** The writer, or null if nothing was written since the store was cleanly closed. */

@@ -6,12 +6,14 @@ import com.lmax.disruptor.EventHandler;
 import com.lmax.disruptor.ExceptionHandler;
 import com.lmax.disruptor.RingBuffer;
 import dev.hmap.checkpoint.Checkpointer;
+import dev.hmap.checkpoint.CommittedCheckpoint;
 import dev.hmap.error.HMapException;
 import dev.hmap.error.StoreClosedException;
 import dev.hmap.error.StoreFullException;
 import dev.hmap.format.HmapFields;
 import dev.hmap.format.Operation;
 import dev.hmap.io.DiskFull;
+import dev.hmap.io.ForceFailedException;
 import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
 import dev.hmap.log.LogFile;
@@ -120,7 +122,7 @@ public final class StoreWriter {
         new Failure(
             store.names(),
             why -> {
-              FailedForce.mark(store.fileSystem(), store.names(), why);
+              FailedForce.mark(store.fileSystem(), store.names(), store.header().storeIdLow(), why);
               map.setBroken(why);
             });
     long salt = ThreadLocalRandom.current().nextLong();
@@ -159,10 +161,32 @@ public final class StoreWriter {
    *     durable now; then the store is closed
    */
   public void start() {
+    CommittedCheckpoint left = store.left();
+    LogFile found = log.file();
+    if (left != null && found != null) {
+      checkpointer.adopt(left, found);
+    }
     if (store.recovery().isDistrusted()) {
       checkpointAll();
+    } else if (store.recovery().records() > 0) {
+      markWriting();
     }
     thread.start();
+  }
+
+  /** What was replayed is not in the file, whose header may yet be that of a closed store. */
+  private void markWriting() {
+    boolean done = false;
+    try {
+      checkpointer.markWriting();
+      done = true;
+    } catch (IOException e) {
+      throw refused("cannot be opened", e).get();
+    } finally {
+      if (!done) {
+        release();
+      }
+    }
   }
 
   private void checkpointAll() {
@@ -173,7 +197,7 @@ public final class StoreWriter {
             "%s has no room for a checkpoint, which a failed force made necessary"
                 .formatted(store.names().data()));
       }
-      FailedForce.unmark(store.fileSystem(), store.names());
+      FailedForce.unmark(store.fileSystem(), store.names(), store.header().storeIdLow());
       done = true;
     } catch (IOException e) {
       throw refused("cannot be opened", e).get();
@@ -542,12 +566,24 @@ public final class StoreWriter {
       }
       case CHECKPOINT -> {
         if (refusal == null) {
+          refusal = checkLock();
+        }
+        if (refusal == null) {
           schedule.request(write);
         } else {
           write.fail(refusal);
         }
       }
       case OPERATION, CLOSE -> throw new IllegalStateException(write.kind.toString());
+    }
+  }
+
+  private @Nullable Supplier<HMapException> checkLock() {
+    try {
+      store.lock().check();
+      return null;
+    } catch (IOException | RuntimeException | Error e) {
+      return failure.setAndRefuse(e);
     }
   }
 
@@ -660,21 +696,36 @@ public final class StoreWriter {
   private void closeStore() throws IOException {
     log.awaitForce();
     try {
-      if (failure.isSet()) {
-        checkpointer.giveUp();
-      }
+      store.lock().check();
       boolean isWhole = !failure.isSet() && isDataFileWhole(0);
       store.space().close();
       if (isWhole) {
-        store.data().resize(checkpointer.durable().fileBytes());
-      }
-      if (isWhole && log.file() != null) {
-        store.data().force();
-        store.fileSystem().delete(store.names().log());
-        store.fileSystem().forceFolder(store.names().folder());
+        cutFiles();
       }
     } finally {
+      checkpointer.giveUp();
       releaseFiles();
+    }
+  }
+
+  /** What is not needed any more goes, unless a reader is looking at it; then it does no harm. */
+  private void cutFiles() throws IOException {
+    if (!store.lock().tryGuard()) {
+      return;
+    }
+    try {
+      store.lock().check();
+      store.data().resize(checkpointer.durable().fileBytes());
+      LogFile file = log.file();
+      if (file != null) {
+        ForceFailedException.force(store.data());
+        if (file.isAt(store.names().log())) {
+          store.fileSystem().delete(store.names().log());
+          ForceFailedException.forceFolder(store.fileSystem(), store.names().folder());
+        }
+      }
+    } finally {
+      store.lock().releaseGuard();
     }
   }
 
@@ -695,6 +746,9 @@ public final class StoreWriter {
       return true; // nothing was written
     }
     if (schedule.finish()) {
+      if (flags == 0 && checkpointer.isClean()) {
+        return true;
+      }
       map.trim();
       checkpointer.begin(open.end(), file, flags);
       if (checkpointer.finish()) {

@@ -19,7 +19,7 @@ sealed interface Change {
   /** A new length of a file. */
   record Resize(int file, long bytes) implements Piece {}
 
-  /** A new name. */
+  /** A new name, of a new file or of one that has another. */
   record Create(Path path, int file) implements Piece {}
 
   /** A name goes. */
@@ -27,6 +27,12 @@ sealed interface Change {
 
   /** A name goes and another leads to the file, in one step. */
   record Rename(Path from, Path to, int file) implements Piece {}
+
+  /** A new folder. */
+  record CreateFolder(Path path) implements Piece {}
+
+  /** A folder goes, empty. */
+  record DeleteFolder(Path path) implements Piece {}
 
   /** All that was written to a file is durable. */
   record Force(int file, boolean isLog) implements Change {}
@@ -37,8 +43,8 @@ sealed interface Change {
    */
   record FailedForce(int file) implements Change {}
 
-  /** All names are durable. */
-  record ForceFolder() implements Change {}
+  /** All names in a folder are durable. */
+  record ForceFolder(Path path) implements Change {}
 
   /** What a mark says. */
   enum Kind {

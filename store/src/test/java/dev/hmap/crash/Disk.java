@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What is on the medium, and what a power cut may still take away. Follows a journal, one entry at
@@ -41,6 +43,11 @@ final class Disk {
 
   private final Map<Integer, FileContent> files = new HashMap<>();
   private final Map<Path, Integer> names = new TreeMap<>();
+
+  /** Folders beside the store, and those that ever were. */
+  private final Set<Path> folders = new TreeSet<>();
+
+  private final Set<Path> known = new TreeSet<>();
   private final List<Change.Piece> pending = new ArrayList<>();
 
   /** A copy. */
@@ -48,6 +55,8 @@ final class Disk {
     Disk copy = new Disk();
     files.forEach((file, content) -> copy.files.put(file, content.fork()));
     copy.names.putAll(names);
+    copy.folders.addAll(folders);
+    copy.known.addAll(known);
     copy.pending.addAll(pending);
     return copy;
   }
@@ -60,6 +69,10 @@ final class Disk {
     return names;
   }
 
+  Set<Path> folders() {
+    return folders;
+  }
+
   /** The pieces that are not durable. */
   List<Change.Piece> pending() {
     return pending;
@@ -70,7 +83,9 @@ final class Disk {
     switch (change) {
       case Change.Piece piece -> {
         if (piece instanceof Change.Create create) {
-          files.put(create.file(), new FileContent());
+          files.putIfAbsent(create.file(), new FileContent());
+        } else if (piece instanceof Change.CreateFolder folder) {
+          known.add(folder.path());
         }
         pending.add(piece);
       }
@@ -83,9 +98,9 @@ final class Disk {
             return own;
           });
       case Change.FailedForce force -> pending.removeIf(piece -> isOf(piece, force.file()));
-      case Change.ForceFolder _ ->
+      case Change.ForceFolder force ->
           pending.removeIf(piece -> {
-            boolean own = !(piece instanceof Change.Write || piece instanceof Change.Resize);
+            boolean own = isIn(piece, force.path());
             if (own) {
               apply(piece);
             }
@@ -103,8 +118,23 @@ final class Disk {
     };
   }
 
+  private static boolean isIn(Change.Piece piece, Path folder) {
+    Path name =
+        switch (piece) {
+          case Change.Write _, Change.Resize _ -> null;
+          case Change.Create create -> create.path();
+          case Change.Delete delete -> delete.path();
+          case Change.Rename rename -> rename.to();
+          case Change.CreateFolder create -> create.path();
+          case Change.DeleteFolder delete -> delete.path();
+        };
+    return name != null && folder.equals(name.toAbsolutePath().getParent());
+  }
+
   private void apply(Change.Piece piece) {
     switch (piece) {
+      case Change.CreateFolder c -> folders.add(c.path());
+      case Change.DeleteFolder d -> folders.remove(d.path());
       case Change.Write w -> files.get(w.file()).write(w.bytes(), 0, w.length(), w.position());
       case Change.Resize r -> files.get(r.file()).resize(r.bytes());
       case Change.Create c -> names.put(c.path(), c.file());
@@ -134,7 +164,13 @@ final class Disk {
         }
       }
     }
+    image.names.keySet().removeIf(path -> image.isLost(path.getParent()));
     return image;
+  }
+
+  /** Whether a folder is not there, and with it what it held. */
+  private boolean isLost(Path folder) {
+    return known.contains(folder) && !folders.contains(folder);
   }
 
   private void tear(Change.Write w, boolean garble, Random random) {

@@ -1,6 +1,7 @@
 package dev.hmap.crash;
 
-import dev.hmap.io.FileSystem;
+import dev.hmap.io.ForwardingFileSystem;
+import dev.hmap.io.ForwardingStoreFile;
 import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
 import java.io.IOException;
@@ -8,9 +9,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Stands between a store and a simulated file system, and fails some calls. Thread-safe. */
-final class FaultyFileSystem implements FileSystem {
+final class FaultyFileSystem extends ForwardingFileSystem {
   /** What fails, and how. */
   enum Fault {
     /** Any call, with an I/O error; of a write, the first half is done. */
@@ -52,6 +54,7 @@ final class FaultyFileSystem implements FileSystem {
    * @param times how many fail
    */
   FaultyFileSystem(SimulatedFileSystem inner, Fault fault, int from, int times) {
+    super(inner);
     this.inner = inner;
     this.fault = fault;
     this.from = from;
@@ -126,27 +129,93 @@ final class FaultyFileSystem implements FileSystem {
   }
 
   @Override
+  public void renameToNew(Path from, Path to) throws IOException {
+    check(Call.NAMES);
+    inner.renameToNew(from, to);
+  }
+
+  @Override
+  public void takeAfter(Path path, Path model) throws IOException {
+    check(Call.NAMES);
+    inner.takeAfter(path, model);
+  }
+
+  @Override
+  public void createFolder(Path path) throws IOException {
+    check(Call.CREATE);
+    inner.createFolder(path);
+  }
+
+  @Override
+  public List<Path> list(Path folder) throws IOException {
+    check(Call.LOOK);
+    return inner.list(folder);
+  }
+
+  @Override
+  public void deleteFolder(Path path) throws IOException {
+    check(Call.NAMES);
+    inner.deleteFolder(path);
+  }
+
+  @Override
   public void forceFolder(Path folder) throws IOException {
     check(Call.NAMES);
     inner.forceFolder(folder);
   }
 
   @Override
-  public StoreLock lockForWriting(Path lockFile) throws IOException {
+  public StoreLock lockForWriting(Path data) throws IOException {
     check(Call.OPEN);
-    return inner.lockForWriting(lockFile);
+    return new Lock(inner.lockForWriting(data));
   }
 
   @Override
-  public StoreLock lockForReading(Path lockFile) throws IOException {
+  public StoreLock lockForReading(Path data) throws IOException {
     check(Call.OPEN);
-    return inner.lockForReading(lockFile);
+    return new Lock(inner.lockForReading(data));
   }
 
-  private final class File implements StoreFile {
+  private final class Lock implements StoreLock {
+    private final StoreLock lock;
+
+    Lock(StoreLock lock) {
+      this.lock = lock;
+    }
+
+    @Override
+    public boolean tryGuard() throws IOException {
+      FaultyFileSystem.this.check(Call.LOOK);
+      return lock.tryGuard();
+    }
+
+    @Override
+    public void releaseGuard() throws IOException {
+      lock.releaseGuard();
+    }
+
+    @Override
+    public void check() throws IOException {
+      FaultyFileSystem.this.check(Call.LOOK);
+      lock.check();
+    }
+
+    @Override
+    public void leaveNote() {
+      lock.leaveNote();
+    }
+
+    @Override
+    public void close() throws IOException {
+      lock.close();
+    }
+  }
+
+  private final class File extends ForwardingStoreFile {
     private final SimulatedFileSystem.File file;
 
     File(SimulatedFileSystem.File file) {
+      super(file);
       this.file = file;
     }
 
@@ -176,6 +245,12 @@ final class FaultyFileSystem implements FileSystem {
     }
 
     @Override
+    public boolean isAt(Path path) throws IOException {
+      check(Call.LOOK);
+      return file.isAt(path);
+    }
+
+    @Override
     public long size() throws IOException {
       check(Call.LOOK);
       return file.size();
@@ -191,11 +266,6 @@ final class FaultyFileSystem implements FileSystem {
     public MemorySegment map(long position, long bytes, Arena arena) throws IOException {
       check(Call.MAP);
       return file.map(position, bytes, arena);
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
     }
   }
 }

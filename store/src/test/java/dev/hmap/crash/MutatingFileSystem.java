@@ -1,16 +1,14 @@
 package dev.hmap.crash;
 
-import dev.hmap.io.FileSystem;
+import dev.hmap.io.ForwardingFileSystem;
+import dev.hmap.io.ForwardingStoreFile;
 import dev.hmap.io.StoreFile;
-import dev.hmap.io.StoreLock;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /** Stands between a store and a simulated file system, and does one thing wrong. */
-final class MutatingFileSystem implements FileSystem {
+final class MutatingFileSystem extends ForwardingFileSystem {
   private static final int HEADERS_END = 2 * 4096;
 
   private final SimulatedFileSystem inner;
@@ -25,6 +23,7 @@ final class MutatingFileSystem implements FileSystem {
   }
 
   MutatingFileSystem(SimulatedFileSystem inner, Mutant mutant) {
+    super(inner);
     this.inner = inner;
     this.mutant = mutant;
   }
@@ -44,22 +43,7 @@ final class MutatingFileSystem implements FileSystem {
   @Override
   public StoreFile open(Path path, Mode mode) throws IOException {
     phases.remove();
-    return new File((SimulatedFileSystem.File) inner.open(path, mode), path.toString());
-  }
-
-  @Override
-  public boolean exists(Path path) {
-    return inner.exists(path);
-  }
-
-  @Override
-  public void delete(Path path) {
-    inner.delete(path);
-  }
-
-  @Override
-  public void rename(Path from, Path to) throws IOException {
-    inner.rename(from, to);
+    return new File((SimulatedFileSystem.File) inner.open(path, mode), path);
   }
 
   @Override
@@ -77,26 +61,17 @@ final class MutatingFileSystem implements FileSystem {
     }
   }
 
-  @Override
-  public StoreLock lockForWriting(Path lockFile) {
-    return inner.lockForWriting(lockFile);
-  }
-
-  @Override
-  public StoreLock lockForReading(Path lockFile) {
-    return inner.lockForReading(lockFile);
-  }
-
-  private final class File implements StoreFile {
+  private final class File extends ForwardingStoreFile {
     private final SimulatedFileSystem.File file;
     private final boolean isLog;
     private final boolean isFresh;
     private boolean hasRecords;
 
-    File(SimulatedFileSystem.File file, String name) {
+    File(SimulatedFileSystem.File file, Path path) {
+      super(file);
       this.file = file;
-      this.isLog = name.endsWith("-log");
-      this.isFresh = name.endsWith("-new");
+      this.isLog = path.toString().endsWith("-log");
+      this.isFresh = !path.equals(Oracle.NAMES.data()) && !isLog;
     }
 
     @Override
@@ -188,31 +163,6 @@ final class MutatingFileSystem implements FileSystem {
         return;
       }
       file.write(from, position, durable);
-    }
-
-    @Override
-    public void read(ByteBuffer to, long position) throws IOException {
-      file.read(to, position);
-    }
-
-    @Override
-    public long size() throws IOException {
-      return file.size();
-    }
-
-    @Override
-    public void resize(long bytes) throws IOException {
-      file.resize(bytes);
-    }
-
-    @Override
-    public MemorySegment map(long position, long bytes, Arena arena) throws IOException {
-      return file.map(position, bytes, arena);
-    }
-
-    @Override
-    public void close() {
-      file.close();
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.hmap.crash;
 
 import dev.hmap.error.StoreLockedException;
 import dev.hmap.io.FileSystem;
+import dev.hmap.io.LostLockException;
 import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
 import java.io.FileNotFoundException;
@@ -13,6 +14,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,9 +34,13 @@ final class SimulatedFileSystem implements FileSystem {
   private final List<Change> journal = new ArrayList<>();
   private final Map<Integer, FileContent> files = new HashMap<>();
   private final Map<Path, Integer> names = new HashMap<>();
-  private final Set<Path> locked = new HashSet<>();
-  private final Set<Path> guarded = new HashSet<>();
-  private final Map<Path, Integer> readers = new HashMap<>();
+  private final Set<Path> folders = new HashSet<>();
+
+  /** Files, by number. */
+  private final Set<Integer> locked = new HashSet<>();
+
+  private final Set<Integer> guarded = new HashSet<>();
+  private final Map<Integer, Integer> readers = new HashMap<>();
   private int lastFile;
 
   /** An empty one. */
@@ -48,6 +54,7 @@ final class SimulatedFileSystem implements FileSystem {
     Disk now = start.pending().isEmpty() ? start.fork() : start.settled();
     files.putAll(now.files());
     names.putAll(now.names());
+    folders.addAll(now.folders());
     lastFile = files.keySet().stream().mapToInt(Integer::intValue).max().orElse(0);
   }
 
@@ -93,7 +100,7 @@ final class SimulatedFileSystem implements FileSystem {
 
   @Override
   public synchronized boolean exists(Path path) {
-    return names.containsKey(path);
+    return names.containsKey(path) || folders.contains(path);
   }
 
   @Override
@@ -114,64 +121,136 @@ final class SimulatedFileSystem implements FileSystem {
   }
 
   @Override
-  public synchronized void forceFolder(Path folder) {
-    journal.add(new Change.ForceFolder());
+  public synchronized void renameToNew(Path from, Path to) throws IOException {
+    Integer file = names.get(from);
+    if (file == null) {
+      throw new FileNotFoundException(from.toString());
+    }
+    if (names.containsKey(to) || folders.contains(to)) {
+      throw new FileAlreadyExistsException(to.toString());
+    }
+    names.put(to, file);
+    journal.add(new Change.Create(to, file));
+    delete(from);
   }
 
   @Override
-  public synchronized StoreLock lockForWriting(Path lockFile) {
-    if (!locked.add(lockFile)) {
-      throw new StoreLockedException("locked for writing by this test (%s)".formatted(lockFile));
+  public Path resolve(Path path) {
+    return path;
+  }
+
+  @Override
+  public synchronized int links(Path path) {
+    return Collections.frequency(names.values(), names.get(path));
+  }
+
+  @Override
+  public void takeAfter(Path path, Path model) {}
+
+  @Override
+  public synchronized void createFolder(Path path) throws IOException {
+    if (names.containsKey(path) || !folders.add(path)) {
+      throw new FileAlreadyExistsException(path.toString());
     }
-    return new Lock(lockFile, true);
+    journal.add(new Change.CreateFolder(path));
+  }
+
+  @Override
+  public synchronized List<Path> list(Path folder) {
+    return names.keySet().stream().filter(path -> folder.equals(path.getParent())).toList();
+  }
+
+  @Override
+  public synchronized void deleteFolder(Path path) {
+    if (list(path).isEmpty() && folders.remove(path)) {
+      journal.add(new Change.DeleteFolder(path));
+    }
+  }
+
+  @Override
+  public synchronized void forceFolder(Path folder) {
+    journal.add(new Change.ForceFolder(folder));
+  }
+
+  @Override
+  public synchronized StoreLock lockForWriting(Path data) throws IOException {
+    int file = number(data);
+    if (!locked.add(file)) {
+      throw new StoreLockedException("locked for writing by this test (%s)".formatted(data));
+    }
+    return new Lock(data, file, true);
   }
 
   /** A reader of a store whose writer is here too: a backup. It holds the guard. */
   @Override
-  public synchronized StoreLock lockForReading(Path lockFile) {
+  public synchronized StoreLock lockForReading(Path data) throws IOException {
+    int file = number(data);
     try {
-      while (guarded.contains(lockFile)) {
+      while (guarded.contains(file)) {
         wait();
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
-    readers.merge(lockFile, 1, Integer::sum);
-    return new Lock(lockFile, false);
+    readers.merge(file, 1, Integer::sum);
+    return new Lock(data, file, false);
+  }
+
+  private int number(Path path) throws IOException {
+    Integer file = names.get(path);
+    if (file == null) {
+      throw new FileNotFoundException(path.toString());
+    }
+    return file;
   }
 
   private final class Lock implements StoreLock {
     private final Path path;
+    private final int file;
     private final boolean writing;
 
-    Lock(Path path, boolean writing) {
+    Lock(Path path, int file, boolean writing) {
       this.path = path;
+      this.file = file;
       this.writing = writing;
     }
 
     @Override
     public boolean tryGuard() {
       synchronized (SimulatedFileSystem.this) {
-        return !readers.containsKey(path) && guarded.add(path);
+        return !readers.containsKey(file) && guarded.add(file);
       }
     }
 
     @Override
     public void releaseGuard() {
       synchronized (SimulatedFileSystem.this) {
-        guarded.remove(path);
+        guarded.remove(file);
         SimulatedFileSystem.this.notifyAll();
       }
     }
 
     @Override
+    public void check() throws IOException {
+      synchronized (SimulatedFileSystem.this) {
+        Integer now = names.get(path);
+        if (now == null || now != file) {
+          throw new LostLockException(path + " was deleted or replaced");
+        }
+      }
+    }
+
+    @Override
+    public void leaveNote() {}
+
+    @Override
     public void close() {
       synchronized (SimulatedFileSystem.this) {
         if (writing) {
-          locked.remove(path);
+          locked.remove(file);
           releaseGuard();
         } else {
-          readers.computeIfPresent(path, (_, n) -> n == 1 ? null : n - 1);
+          readers.computeIfPresent(file, (_, n) -> n == 1 ? null : n - 1);
         }
       }
     }
@@ -246,6 +325,14 @@ final class SimulatedFileSystem implements FileSystem {
       synchronized (SimulatedFileSystem.this) {
         content();
         journal.add(new Change.FailedForce(file));
+      }
+    }
+
+    @Override
+    public boolean isAt(Path path) {
+      synchronized (SimulatedFileSystem.this) {
+        Integer now = names.get(path);
+        return now != null && now == file;
       }
     }
 

@@ -3,6 +3,7 @@ package dev.hmap.damage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hmap.damage.Probe.Result;
+import dev.hmap.format.LogHead;
 import dev.hmap.format.LogRecordLayout;
 import dev.hmap.format.Operation;
 import dev.hmap.format.SegmentHeader;
@@ -25,9 +26,17 @@ class LogDamageTest {
   void eachBitOfTheSegmentHeadsFlipped(Sample<?, ?> sample) {
     try (Cases cases = new Cases("bits of segment heads, " + sample)) {
       byte[] log = sample.log();
-      for (int slot = 0; slot < log.length; slot += SegmentHeader.SEGMENT_BYTES) {
+      for (int slot = LogHead.BYTES; slot < log.length; slot += SegmentHeader.SEGMENT_BYTES) {
         eachBit(cases, sample, slot, SegmentHeader.BYTES);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.hmap.damage.Samples#withLog")
+  void eachBitOfTheFilesHeadFlipped(Sample<?, ?> sample) {
+    try (Cases cases = new Cases("bits of the log's head, " + sample)) {
+      eachBit(cases, sample, 0, 40);
     }
   }
 
@@ -60,12 +69,13 @@ class LogDamageTest {
     try (Cases cases = new Cases("log truncated, " + sample)) {
       for (int length = 0; length < log.length; length += SECTOR) {
         // bytes behind the last whole segment do not count: few lengths in there will do
-        if (length % SegmentHeader.SEGMENT_BYTES < 4 * SECTOR || length % (256 * SECTOR) == 0) {
+        int within = Math.floorMod(length - LogHead.BYTES, SegmentHeader.SEGMENT_BYTES);
+        if (length <= LogHead.BYTES || within < 4 * SECTOR || length % (256 * SECTOR) == 0) {
           byte[] cut = Arrays.copyOf(log, length);
           String what = "cut to %d".formatted(length);
           cases.run(() -> what, () -> check(sample, cut, true));
         }
-        boolean isAtRecords = length % SegmentHeader.SEGMENT_BYTES < RECORDS;
+        boolean isAtRecords = within < RECORDS;
         if (length < end && (isAtRecords || length % (128 * SECTOR) == 0)) {
           byte[] zeros = log.clone();
           Arrays.fill(zeros, length, log.length, (byte) 0);
@@ -87,9 +97,9 @@ class LogDamageTest {
         byte[] damaged = log.clone();
         System.arraycopy(
             log,
-            i / n * SegmentHeader.SEGMENT_BYTES,
+            LogHead.BYTES + i / n * SegmentHeader.SEGMENT_BYTES,
             damaged,
-            i % n * SegmentHeader.SEGMENT_BYTES,
+            LogHead.BYTES + i % n * SegmentHeader.SEGMENT_BYTES,
             SegmentHeader.SEGMENT_BYTES);
         String what = "segment %d over %d".formatted(i / n, i % n);
         cases.run(() -> what, () -> check(sample, damaged, true));
@@ -115,7 +125,7 @@ class LogDamageTest {
   static List<Integer> records(byte[] log) {
     ByteBuffer bytes = ByteBuffer.wrap(log).order(ByteOrder.LITTLE_ENDIAN);
     List<Integer> found = new ArrayList<>();
-    for (int slot = 0; slot < log.length; slot += SegmentHeader.SEGMENT_BYTES) {
+    for (int slot = LogHead.BYTES; slot < log.length; slot += SegmentHeader.SEGMENT_BYTES) {
       int at = slot + SegmentHeader.BYTES;
       boolean isRecords = bytes.getInt(slot + 8) == SegmentHeader.KIND_RECORDS;
       while (isRecords && at + RECORD_HEAD < slot + SegmentHeader.SEGMENT_BYTES) {

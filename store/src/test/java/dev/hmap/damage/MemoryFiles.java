@@ -11,10 +11,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -27,6 +29,7 @@ public final class MemoryFiles implements FileSystem {
   static final long MAX_BYTES = 64L << 20;
 
   private final Map<Path, Content> files = new HashMap<>();
+  private final Set<Path> folders = new HashSet<>();
   private final Set<Path> locked = new HashSet<>();
   private boolean isLimitPassed;
   private boolean areReadersAbout;
@@ -99,19 +102,65 @@ public final class MemoryFiles implements FileSystem {
   }
 
   @Override
-  public void forceFolder(Path folder) {}
-
-  @Override
-  public synchronized StoreLock lockForWriting(Path lockFile) {
-    if (!locked.add(lockFile)) {
-      throw new StoreLockedException("locked for writing by this test (%s)".formatted(lockFile));
+  public synchronized void renameToNew(Path from, Path to) throws IOException {
+    if (files.containsKey(to)) {
+      throw new FileAlreadyExistsException(to.toString());
     }
-    return new Lock(lockFile);
+    rename(from, to);
   }
 
   @Override
-  public StoreLock lockForReading(Path lockFile) {
+  public Path resolve(Path path) {
+    return path;
+  }
+
+  @Override
+  public int links(Path path) {
+    return 1;
+  }
+
+  @Override
+  public void takeAfter(Path path, Path model) {}
+
+  @Override
+  public synchronized void createFolder(Path path) throws IOException {
+    if (!folders.add(path)) {
+      throw new FileAlreadyExistsException(path.toString());
+    }
+  }
+
+  @Override
+  public synchronized List<Path> list(Path folder) {
+    return files.keySet().stream().filter(path -> folder.equals(path.getParent())).toList();
+  }
+
+  @Override
+  public synchronized void deleteFolder(Path path) {
+    folders.remove(path);
+  }
+
+  @Override
+  public void forceFolder(Path folder) {}
+
+  @Override
+  public synchronized StoreLock lockForWriting(Path data) throws IOException {
+    checkIsThere(data);
+    if (!locked.add(data)) {
+      throw new StoreLockedException("locked for writing by this test (%s)".formatted(data));
+    }
+    return new Lock(data);
+  }
+
+  @Override
+  public synchronized StoreLock lockForReading(Path data) throws IOException {
+    checkIsThere(data);
     return new Lock(null);
+  }
+
+  private void checkIsThere(Path data) throws IOException {
+    if (!files.containsKey(data)) {
+      throw new NoSuchFileException(data.toString());
+    }
   }
 
   private final class Lock implements StoreLock {
@@ -130,6 +179,12 @@ public final class MemoryFiles implements FileSystem {
 
     @Override
     public void releaseGuard() {}
+
+    @Override
+    public void check() {}
+
+    @Override
+    public void leaveNote() {}
 
     @Override
     public void close() {
@@ -183,6 +238,13 @@ public final class MemoryFiles implements FileSystem {
 
     @Override
     public void force() {}
+
+    @Override
+    public boolean isAt(Path path) {
+      synchronized (MemoryFiles.this) {
+        return files.get(path) == content;
+      }
+    }
 
     @Override
     public long size() {

@@ -5,6 +5,7 @@ import dev.hmap.format.Directory;
 import dev.hmap.format.EntryLayout;
 import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.ExtentRecord;
+import dev.hmap.format.LogHead;
 import dev.hmap.format.LogRecordLayout;
 import dev.hmap.format.PageImageLayout;
 import dev.hmap.format.PageLayout;
@@ -150,7 +151,7 @@ final class Mutation {
 
   private void segment() {
     int slots = log.capacity() / SegmentHeader.SEGMENT_BYTES;
-    int at = choices.below(slots) * SegmentHeader.SEGMENT_BYTES;
+    int at = LogHead.BYTES + choices.below(slots) * SegmentHeader.SEGMENT_BYTES;
     set("segment", log, at + 8, SegmentHeader.BYTES - 12);
     sums.mendSegment(at);
   }

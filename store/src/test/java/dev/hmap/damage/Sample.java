@@ -3,6 +3,7 @@ package dev.hmap.damage;
 import dev.hmap.DamageDoor;
 import dev.hmap.HMap;
 import dev.hmap.format.FileNames;
+import dev.hmap.format.LogHead;
 import dev.hmap.recovery.Creation;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -37,7 +38,7 @@ final class Sample<K, V> {
   private Sample(String name, Kind<K, V> kind) {
     this.name = name;
     this.kind = kind;
-    Creation.create(files, NAMES, kind.geometry(), 0, new Creation.Seeds(1, 2, 3));
+    Creation.create(files, NAMES, kind.geometry(), 0, new Creation.Seeds(1, 2, 3, LogHead.NONE));
     states.add(0L);
   }
 

@@ -4,6 +4,7 @@ import dev.hmap.format.Checksums;
 import dev.hmap.format.Directory;
 import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.ExtentRecord;
+import dev.hmap.format.LogHead;
 import dev.hmap.format.LogRecordLayout;
 import dev.hmap.format.PageImageLayout;
 import dev.hmap.format.PageLayout;
@@ -43,7 +44,7 @@ final class Sums {
         Directory.decode(
                 header.generation(), slice(data, directoryAt(), header.directory().bytes()))
             .extents();
-    for (int slot = 0; slot < log.capacity(); slot += SegmentHeader.SEGMENT_BYTES) {
+    for (int slot = LogHead.BYTES; slot < log.capacity(); slot += SegmentHeader.SEGMENT_BYTES) {
       int at = slot + SegmentHeader.BYTES;
       while (log.getInt(slot + 8) == SegmentHeader.KIND_IMAGES
           && log.getLong(slot + 40) == header.generation() + 1
@@ -118,7 +119,7 @@ final class Sums {
     int chain = 0;
     int end = -1;
     for (int at : records) {
-      int slot = at - at % SegmentHeader.SEGMENT_BYTES;
+      int slot = at - (at - LogHead.BYTES) % SegmentHeader.SEGMENT_BYTES;
       if (at != end) {
         chain = log.getInt(slot + 48);
       }
@@ -137,7 +138,7 @@ final class Sums {
   void mendImages() {
     int chain = 0;
     for (int at : images) {
-      int slot = at - at % SegmentHeader.SEGMENT_BYTES;
+      int slot = at - (at - LogHead.BYTES) % SegmentHeader.SEGMENT_BYTES;
       chain =
           checksums.chained(
               chain, log.getLong(slot + 32), slice(log, at + 4, PageImageLayout.BYTES - 4));

@@ -7,6 +7,7 @@ import dev.hmap.GoldenDoor;
 import dev.hmap.HMap;
 import dev.hmap.damage.MemoryFiles;
 import dev.hmap.format.Geometry;
+import dev.hmap.format.LogHead;
 import dev.hmap.format.PageImageLayout;
 import dev.hmap.format.PageLayout;
 import dev.hmap.format.SegmentHeader;
@@ -50,7 +51,8 @@ final class Making<K, V> {
         new Geometry(
             keys.width(), values.width() + stamp, keys.shape(), values.shape(), timeToLive);
     Creation.Seeds seeds =
-        new Creation.Seeds(0x0706050403020100L, 0x0f0e0d0c0b0a0908L, 0x1716151413121110L);
+        new Creation.Seeds(
+            0x0706050403020100L, 0x0f0e0d0c0b0a0908L, 0x1716151413121110L, LogHead.NONE);
     Creation.create(files, GoldenFiles.NAMES, geometry, 0, seeds);
   }
 
@@ -128,7 +130,7 @@ final class Making<K, V> {
     ByteBuffer all = ByteBuffer.wrap(Objects.requireNonNull(log)).order(ByteOrder.LITTLE_ENDIAN);
     ByteBuffer newest = null;
     long number = 0;
-    for (int at = 0; at < all.capacity(); at += SegmentHeader.SEGMENT_BYTES) {
+    for (int at = LogHead.BYTES; at < all.capacity(); at += SegmentHeader.SEGMENT_BYTES) {
       ByteBuffer slot = all.slice(at, SegmentHeader.SEGMENT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
       SegmentHeader head = SegmentHeader.decode(slot);
       if (head != null && head.kind() == SegmentHeader.KIND_IMAGES && head.number() > number) {

@@ -6,6 +6,7 @@ import dev.hmap.Codec;
 import dev.hmap.GoldenDoor;
 import dev.hmap.HMap;
 import dev.hmap.damage.MemoryFiles;
+import dev.hmap.format.LogHead;
 import dev.hmap.format.SegmentHeader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,6 +25,7 @@ class PartialSlotTest {
   private static final Path LOG = GoldenFiles.NAMES.log();
   private static final InstantSource TIME = Listing.clock(0);
   private static final int ENTRIES = 200;
+  private static final int HEAD = LogHead.BYTES;
   private static final int SLOT = SegmentHeader.SEGMENT_BYTES;
 
   @Test
@@ -36,7 +38,7 @@ class PartialSlotTest {
         assertThat(map.get(bytes(key))).as("the value of %d", key).containsExactly(bytes(-key));
       }
     }
-    assertThat(opened).hasSize(2 * SLOT);
+    assertThat(opened).hasSize(HEAD + 2 * SLOT);
   }
 
   /** A store whose log holds its records in one slot, then images that are committed. */
@@ -56,15 +58,16 @@ class PartialSlotTest {
   /** Puts a free slot between the records and the images, and cuts off the end of the latter. */
   private static MemoryFiles cutWithinImages(MemoryFiles files) {
     byte[] log = files.copy(LOG);
-    assertThat(log).hasSize(2 * SLOT);
-    ByteBuffer second = ByteBuffer.wrap(log, SLOT, SLOT).slice().order(ByteOrder.LITTLE_ENDIAN);
+    assertThat(log).hasSize(HEAD + 2 * SLOT);
+    ByteBuffer second =
+        ByteBuffer.wrap(log, HEAD + SLOT, SLOT).slice().order(ByteOrder.LITTLE_ENDIAN);
     assertThat(SegmentHeader.decode(second))
         .isNotNull()
         .satisfies(header -> assertThat(header.kind()).isEqualTo(SegmentHeader.KIND_IMAGES));
     int part = SLOT / 2;
-    byte[] cut = new byte[2 * SLOT + part];
-    System.arraycopy(log, 0, cut, 0, SLOT);
-    System.arraycopy(log, SLOT, cut, 2 * SLOT, part);
+    byte[] cut = new byte[HEAD + 2 * SLOT + part];
+    System.arraycopy(log, 0, cut, 0, HEAD + SLOT);
+    System.arraycopy(log, HEAD + SLOT, cut, HEAD + 2 * SLOT, part);
     return GoldenFiles.inMemory(files.copy(DATA), cut);
   }
 

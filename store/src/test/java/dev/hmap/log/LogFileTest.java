@@ -3,6 +3,7 @@ package dev.hmap.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hmap.format.LogHead;
 import dev.hmap.io.StoreFile;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -27,8 +28,8 @@ class LogFileTest {
 
   @Test
   void aForceBehindOneThatFailedFailsWithoutBeingTried() throws IOException {
-    LogFile log = new LogFile(failingOnce(), 1, 0);
-    assertThatThrownBy(log::force).hasMessage("Input/output error");
+    LogFile log = LogFile.create(failingOnce(), new LogHead(2, 1), 0);
+    assertThatThrownBy(log::force).hasRootCauseMessage("Input/output error");
     assertThatThrownBy(log::force)
         .isInstanceOf(IOException.class)
         .hasMessage("an earlier force failed")

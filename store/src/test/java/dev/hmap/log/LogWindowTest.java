@@ -3,6 +3,7 @@ package dev.hmap.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.hmap.format.LogHead;
 import dev.hmap.format.LogPosition;
 import dev.hmap.format.SegmentHeader;
 import dev.hmap.io.FileSystem;
@@ -40,7 +41,7 @@ class LogWindowTest {
   @Test
   void aWindowTakesShortBatchesOnly() throws IOException {
     try (StoreFile file = FileSystem.REAL.open(folder.resolve("log"), FileSystem.Mode.CREATE);
-        LogFile log = new LogFile(file, 1, 0);
+        LogFile log = LogFile.create(file, new LogHead(2, 1), 0);
         Arena arena = Arena.ofConfined()) {
       int slot = log.acquire(1).getFirst();
       assumeThat(log.map(slot, arena)).as("a file system that overwrites").isNotNull();
@@ -58,7 +59,7 @@ class LogWindowTest {
     SplittableRandom random = new SplittableRandom(seed);
     List<byte[]> records = new ArrayList<>();
     try (StoreFile file = FileSystem.REAL.open(path, FileSystem.Mode.CREATE);
-        LogFile log = new LogFile(file, 1, 0);
+        LogFile log = LogFile.create(file, new LogHead(2, 1), 0);
         LogWriter writer =
             new LogWriter(log, LogPosition.START, List.of(), SALT, isForcedByBatch)) {
       for (int i = 0; i < BATCHES; i++) {

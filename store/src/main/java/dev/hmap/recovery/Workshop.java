@@ -1,0 +1,176 @@
+package dev.hmap.recovery;
+
+import dev.hmap.error.StoreLockedException;
+import dev.hmap.format.FileNames;
+import dev.hmap.io.FileSystem;
+import dev.hmap.io.FileSystem.Mode;
+import dev.hmap.io.ForceFailedException;
+import dev.hmap.io.LostLockException;
+import dev.hmap.io.StoreFile;
+import dev.hmap.io.StoreLock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder beside a store, which nobody else may enter, where a file is made that is to get its
+ * name in one step once it is whole. A note in it says so. The note is locked while the work goes
+ * on; so what a crash left behind can be told from what is being made, and from what only happens
+ * to have the folder's name, and that alone is removed.
+ */
+public final class Workshop implements AutoCloseable {
+  private static final int MAX_NUMBER = 1_000;
+  private static final long RETRY_NANOS = 1_000_000;
+  private static final String NOTE = "note";
+  private static final String WORK = "data";
+
+  private final FileSystem fileSystem;
+  private final Path folder;
+  private final StoreLock lock;
+
+  private Workshop(FileSystem fileSystem, Path folder, StoreLock lock) {
+    this.fileSystem = fileSystem;
+    this.folder = folder;
+    this.lock = lock;
+  }
+
+  /** Opens one for a store, which need not exist yet. */
+  public static Workshop open(FileSystem fileSystem, FileNames names) throws IOException {
+    for (int number = 1; number <= MAX_NUMBER; number++) {
+      Path folder = names.workshop(number);
+      removeIfLeft(fileSystem, folder, text(names));
+      try {
+        fileSystem.createFolder(folder);
+      } catch (FileAlreadyExistsException _) {
+        continue;
+      }
+      return new Workshop(fileSystem, folder, begin(fileSystem, folder, text(names)));
+    }
+    throw new FileAlreadyExistsException(
+        names.workshop(1).toString(),
+        names.workshop(MAX_NUMBER).toString(),
+        "all these names are taken");
+  }
+
+  private static byte[] text(FileNames names) {
+    return "hmap is making a file of %s here%n"
+        .formatted(names.data().getFileName())
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static StoreLock begin(FileSystem fileSystem, Path folder, byte[] text)
+      throws IOException {
+    Path note = folder.resolve(NOTE);
+    StoreLock lock = null;
+    boolean isOpen = false;
+    try (StoreFile file = fileSystem.open(note, Mode.CREATE)) {
+      lock = lock(fileSystem, note);
+      file.write(ByteBuffer.wrap(text), 0);
+      isOpen = true;
+      return lock;
+    } finally {
+      if (!isOpen) {
+        remove(fileSystem, folder, lock);
+      }
+    }
+  }
+
+  /** Whoever else looks at the note, and so has locked it, finds nothing in it and lets it go. */
+  private static StoreLock lock(FileSystem fileSystem, Path note) throws IOException {
+    while (true) {
+      try {
+        return fileSystem.lockForWriting(note);
+      } catch (StoreLockedException _) {
+        LockSupport.parkNanos(RETRY_NANOS);
+      }
+    }
+  }
+
+  /** Removes what crashes left behind of a store's. */
+  static void removeLeft(FileSystem fileSystem, FileNames names) throws IOException {
+    for (int number = 1; fileSystem.exists(names.workshop(number)); number++) {
+      removeIfLeft(fileSystem, names.workshop(number), text(names));
+    }
+  }
+
+  private static void removeIfLeft(FileSystem fileSystem, Path folder, byte[] text)
+      throws IOException {
+    Path note = folder.resolve(NOTE);
+    try {
+      if (!fileSystem.exists(note)) {
+        return;
+      }
+      StoreLock lock = fileSystem.lockForWriting(note);
+      boolean isLeft = false;
+      try {
+        boolean holds = holds(fileSystem, note, text);
+        lock.check(); // it was the locked one that was read
+        isLeft = holds;
+      } finally {
+        if (!isLeft) {
+          lock.close();
+        }
+      }
+      if (isLeft) {
+        remove(fileSystem, folder, lock);
+      }
+    } catch (StoreLockedException
+        | LostLockException
+        | NoSuchFileException
+        | AccessDeniedException _) {
+      // somebody else is at work there, or it is somebody else's
+    }
+  }
+
+  private static boolean holds(FileSystem fileSystem, Path note, byte[] text) throws IOException {
+    try (StoreFile file = fileSystem.open(note, Mode.READ)) {
+      if (file.size() != text.length) {
+        return false;
+      }
+      ByteBuffer found = ByteBuffer.allocate(text.length);
+      file.read(found, 0);
+      return found.flip().equals(ByteBuffer.wrap(text));
+    }
+  }
+
+  /** Removes a folder and the work in it, its note last, which is locked if it was made. */
+  private static void remove(FileSystem fileSystem, Path folder, @Nullable StoreLock lock)
+      throws IOException {
+    try (StoreLock _ = lock) {
+      FileNames work = new FileNames(folder.resolve(WORK));
+      removeLeft(fileSystem, work);
+      for (Path child : fileSystem.list(folder)) {
+        if (child.getFileName().toString().startsWith(WORK)) {
+          fileSystem.delete(child);
+        }
+      }
+      fileSystem.delete(folder.resolve(NOTE));
+      fileSystem.deleteFolder(folder);
+    }
+  }
+
+  /** What is made here. */
+  public FileNames files() {
+    return new FileNames(folder.resolve(WORK));
+  }
+
+  /** Has the note survive a power cut: for work that is long, and so large. */
+  public void force() throws IOException {
+    try (StoreFile note = fileSystem.open(folder.resolve(NOTE), Mode.READ_WRITE)) {
+      ForceFailedException.force(note);
+    }
+    ForceFailedException.forceFolder(fileSystem, folder);
+  }
+
+  /** Removes it, with what was made and did not get another name. */
+  @Override
+  public void close() throws IOException {
+    remove(fileSystem, folder, lock);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.hmap.edge;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/** Another process, which does what it is asked and answers before the next is asked. */
+final class Child implements AutoCloseable {
+  /** A user who is not the one that runs the tests. */
+  static final int STRANGER = 65534;
+
+  private static final List<String> LIBRARIES =
+      List.of("disruptor", "hash4j", "HdrHistogram", "jspecify");
+
+  private final Process process;
+  private final BufferedReader answers;
+  private final BufferedWriter questions;
+
+  private Child(List<String> prefix, String classPath) throws IOException {
+    List<String> command = new ArrayList<>(prefix);
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-Xmx256m");
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add("-cp");
+    command.add(classPath);
+    command.add(Work.class.getName());
+    process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    answers = process.inputReader(StandardCharsets.UTF_8);
+    questions = process.outputWriter(StandardCharsets.UTF_8);
+  }
+
+  static Child start() throws IOException {
+    return new Child(List.of(), System.getProperty("java.class.path"));
+  }
+
+  /** One whose files get every mode that it asks for. */
+  static Child withoutMask() throws IOException {
+    return new Child(
+        List.of("sh", "-c", "umask 0; exec \"$@\"", "sh"), System.getProperty("java.class.path"));
+  }
+
+  /**
+   * One of another user.
+   *
+   * @param folder that other users may look into, which gets the classes it runs
+   */
+  static Child ofStranger(Path folder) throws IOException {
+    requires("setpriv");
+    String user = String.valueOf(STRANGER);
+    return new Child(
+        List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups"),
+        copyClassPath(folder));
+  }
+
+  /** Asks; the answer must come within a minute, else what it does is taken to hang. */
+  String ask(Object... words) {
+    List<String> line = Stream.of(words).map(String::valueOf).toList();
+    return Within.aMinute(
+        "asked a process to " + String.join(" ", line),
+        () -> {
+          questions.write(String.join(" ", line));
+          questions.newLine();
+          questions.flush();
+          String answer = answers.readLine();
+          if (answer == null) {
+            throw new IOException("the process ended with " + process.waitFor());
+          }
+          return answer;
+        });
+  }
+
+  /** Asks for what must succeed. */
+  void does(Object... words) {
+    String answer = ask(words);
+    if (!answer.equals("ok")) {
+      throw new AssertionError(List.of(words) + ": " + answer);
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+
+  /** Ends it where it stands. */
+  void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  static void requires(String command) {
+    Assumptions.assumeTrue(
+        Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, command))),
+        command + " is not there");
+  }
+
+  /** Runs a command that must succeed. */
+  static void run(Object... command) throws IOException, InterruptedException {
+    List<String> words = Stream.of(command).map(String::valueOf).toList();
+    requires(words.getFirst());
+    Process process = new ProcessBuilder(words).inheritIO().start();
+    if (process.waitFor() != 0) {
+      throw new IOException(words + " ended with " + process.exitValue());
+    }
+  }
+
+  /** The folder of the build may be closed to others. */
+  private static String copyClassPath(Path folder) throws IOException {
+    List<String> copied = new ArrayList<>();
+    Path to = Files.createTempDirectory(folder, "classes");
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      Path from = Path.of(entry);
+      String name = from.getFileName().toString();
+      if (Files.isDirectory(from) || LIBRARIES.stream().anyMatch(name::contains)) {
+        Path copy = to.resolve(copied.size() + "-" + name);
+        copyTree(from, copy);
+        copied.add(copy.toString());
+      }
+    }
+    openToOthers(to);
+    return String.join(File.pathSeparator, copied);
+  }
+
+  private static void copyTree(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path file : all.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    }
+  }
+
+  private static void openToOthers(Path tree) throws IOException {
+    try (Stream<Path> all = Files.walk(tree)) {
+      for (Path file : all.toList()) {
+        mode(file, Files.isDirectory(file) ? "rwxr-xr-x" : "rw-r--r--");
+      }
+    }
+  }
+
+  static void mode(Path file, String mode) throws IOException {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+  }
+}
