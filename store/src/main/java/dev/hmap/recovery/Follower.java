@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread at a time, and not one that users may interrupt.
  */
 public final class Follower {
-  private static final long PASS_WAIT_NANOS = 100_000_000;
+  private static final long PASS_WAIT_NANOS = 20_000_000;
   private static final long PASS_RETRY_NANOS = 200_000;
 
   private final OpenedStore store;
