@@ -189,8 +189,19 @@ final class StoreView<K, V> {
   }
 
   <R> @Nullable R read(K key, Function<? super MemorySegment, ? extends R> function) {
+    KeyBytes encoded = key(key);
     SegmentSink<R> sink = new SegmentSink<>(function);
-    return find(key(key), sink) ? sink.result() : null;
+    while (true) {
+      Opening at = current();
+      if (!find(encoded, sink)) {
+        return null;
+      }
+      try {
+        return sink.result();
+      } catch (InternalError e) {
+        check(at, e); // the JVM's for memory that is not there
+      }
+    }
   }
 
   /** {@link #read} of one key, spelt out: what is called most makes no objects. */

@@ -8,11 +8,17 @@ import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives private copies of pages of a mapping back to the system, so that the pages read as the file
- * again: {@code madvise(MADV_DONTNEED)}, where there are {@link NativeCalls}. Thread-safe.
+ * What the JDK does not do with a mapping, where there are {@link NativeCalls}: gives private
+ * copies of pages back to the system, so that the pages read as the file again, and takes file and
+ * memory away from under readers. Thread-safe.
  */
 public final class NativeMemory {
   private static final int MADV_DONTNEED = 4;
+  private static final int PROT_READ = 1;
+  private static final int MAP_PRIVATE = 0x2;
+  private static final int MAP_FIXED = 0x10;
+  private static final int MAP_ANONYMOUS = 0x20;
+  private static final int MAP_NORESERVE = 0x4000;
 
   /** Found when first needed. */
   private static final class Functions {
@@ -26,6 +32,18 @@ public final class NativeMemory {
                     ValueLayout.JAVA_LONG,
                     ValueLayout.JAVA_INT))
             : null; // the system would give back what lies beside a page, too
+
+    static final @Nullable MethodHandle MMAP =
+        NativeCalls.find(
+            "mmap",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_LONG,
+                ValueLayout.ADDRESS,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_LONG));
 
     private static int pageBytes() {
       MethodHandle getpagesize =
@@ -69,5 +87,27 @@ public final class NativeMemory {
         && call(
             "madvise",
             () -> (int) madvise.invokeExact(pages, pages.byteSize(), MADV_DONTNEED) == 0);
+  }
+
+  /**
+   * Puts zeros in the place of a mapping, at once: file and memory are given back, and an access
+   * that is under way reads on. Nobody may store to it any more. The range of addresses is still
+   * the mapping's, and goes with it.
+   *
+   * @param mapping the whole of it
+   * @return whether the system did so
+   */
+  public static boolean replaceByZeros(MemorySegment mapping) {
+    if (!mapping.isMapped()) {
+      return false;
+    }
+    MethodHandle mmap = Functions.MMAP;
+    int flags = MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE;
+    return mmap != null
+        && call(
+            "mmap",
+            () ->
+                (long) mmap.invokeExact(mapping, mapping.byteSize(), PROT_READ, flags, -1, 0L)
+                    == mapping.address());
   }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class SegmentSink<R> extends ValueSink {
   private final Function<? super MemorySegment, ? extends R> function;
   private @Nullable R result;
-  private @Nullable RuntimeException thrown;
+  private @Nullable Throwable thrown;
 
   /** For one look-up. */
   public SegmentSink(Function<? super MemorySegment, ? extends R> function) {
@@ -21,7 +21,7 @@ public final class SegmentSink<R> extends ValueSink {
     thrown = null;
     try {
       result = function.apply(((MappedMemory) memory).segment().asSlice(at, length).asReadOnly());
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       thrown = e; // it may have met half a change; then the look-up begins anew
     }
   }
@@ -29,8 +29,14 @@ public final class SegmentSink<R> extends ValueSink {
   /** What the function made of the value that counts; throws what it threw. */
   public @Nullable R result() {
     if (thrown != null) {
-      throw thrown;
+      SegmentSink.<RuntimeException>rethrow(thrown);
     }
     return result;
+  }
+
+  /** Declared or not. */
+  @SuppressWarnings("unchecked") // no cast is made
+  private static <X extends Throwable> void rethrow(Throwable thrown) throws X {
+    throw (X) thrown;
   }
 }

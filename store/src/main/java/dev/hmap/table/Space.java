@@ -39,10 +39,19 @@ public final class Space implements AutoCloseable {
   private final StoreFile file;
   private final Access access;
   private final Function<MemorySegment, Memory> memoryOf;
-  private final Arena arena;
+
+  /**
+   * No mapping is ever taken from under a reader: the collector unmaps it, when no reader is left.
+   * Unmapping it before should end accesses with an exception; but JDK 25 has compiled code that
+   * looks whether it may access, lets the unmapping pass, and then accesses. The JVM crashes.
+   */
+  private final Arena arena = Arena.ofAuto();
+
   private final ExtentAllocator allocator = new ExtentAllocator();
   private volatile Memory[] chunks = {};
   private int pages;
+  private boolean isClosed;
+  private boolean holdsFile;
 
   /** Extents taken since the last {@link #takeBorn}: first page to order. */
   private Map<Integer, Integer> born = new HashMap<>();
@@ -73,7 +82,6 @@ public final class Space implements AutoCloseable {
     this.file = file;
     this.access = access;
     this.memoryOf = memoryOf;
-    this.arena = arena(access);
   }
 
   /** Whether the file is extended with it. */
@@ -275,38 +283,37 @@ public final class Space implements AutoCloseable {
   }
 
   /**
-   * What is only read is unmapped by the collector, when no reader is left. Unmapping it under
-   * readers should end their accesses with an exception; but where compiled code has checked its
-   * right to access before it allocates, and accesses behind that, JDK 25 lets it go on, and the
-   * JVM crashes. A follower would meet that: it is opened anew under its readers all the time. A
-   * writer is closed once, and its private pages have to be given back at that moment.
-   */
-  @SuppressWarnings("MustBeClosedChecker") // by close, or by the collector
-  private static Arena arena(Access access) {
-    return access == Access.WRITE ? Arena.ofShared() : Arena.ofAuto();
-  }
-
-  /**
-   * Lets go of the file. An access that is under way elsewhere may fail with an exception, or see
-   * other bytes. Idempotent.
+   * Lets go of the file, once: gives file and memory back where that is possible under readers.
+   * They must have been told before that what they read does not count any more: an access that is
+   * under way sees other bytes. Nothing may be stored any more.
    */
   @Override
   public void close() {
-    if (access != Access.WRITE) {
-      givePrivatePagesBack();
-    } else if (arena.scope().isAlive()) {
-      arena.close();
+    if (isClosed) {
+      return;
+    }
+    isClosed = true;
+    for (Memory chunk : chunks) {
+      if (chunk instanceof MappedMemory mapped && mapped.segment().isMapped()) {
+        giveBack(mapped.segment());
+      }
     }
   }
 
-  /** The mappings may stay for a while; copies of pages shall not, where they can be given back. */
-  private void givePrivatePagesBack() {
-    if (access == Access.WRITE_PRIVATELY) {
-      for (Memory chunk : chunks) {
-        if (chunk instanceof MappedMemory mapped) {
-          NativeMemory.giveBack(mapped.segment());
-        }
+  private void giveBack(MemorySegment mapping) {
+    if (!NativeMemory.replaceByZeros(mapping)) {
+      holdsFile = true;
+      if (access != Access.READ) {
+        mapping.unload(); // its private copies of pages, at least
       }
     }
+  }
+
+  /**
+   * Whether a reader may still have the file before it, although the space is closed: then the file
+   * must not be cut.
+   */
+  public boolean holdsFile() {
+    return holdsFile;
   }
 }

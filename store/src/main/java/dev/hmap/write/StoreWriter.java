@@ -715,7 +715,9 @@ public final class StoreWriter {
     }
     try {
       store.lock().check();
-      store.data().resize(checkpointer.durable().fileBytes());
+      if (!store.space().holdsFile()) {
+        store.data().resize(checkpointer.durable().fileBytes());
+      }
       LogFile file = log.file();
       if (file != null) {
         ForceFailedException.force(store.data());

@@ -1,0 +1,74 @@
+package dev.hmap.closing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A store is closed under its readers, again and again: no JVM may crash, no reader may see what is
+ * not there, and {@code close} must not fail. In a JVM of its own for each mix of collector,
+ * compiler and type of values.
+ */
+class ClosingTest {
+  private static final String FIRST_COMPILER = "-XX:TieredStopAtLevel=1";
+  private static final String BOTH_COMPILERS = "-XX:TieredStopAtLevel=4";
+  private static final String PORTABLE = "-Ddev.hmap.native=false";
+  private static final List<String> COLLECTORS =
+      List.of("-XX:+UseSerialGC", "-XX:+UseParallelGC", "-XX:+UseG1GC", "-XX:+UseZGC");
+
+  @TempDir Path folder;
+
+  @Test
+  @Timeout(120)
+  void theJvmDiesWhenAMapIsClosedUnderItsReaders() throws Exception {
+    for (Values.Type type : Values.Type.values()) {
+      check(run(type, 200, "-XX:+UseSerialGC", FIRST_COMPILER));
+    }
+  }
+
+  @Test
+  @Timeout(120)
+  void theJvmDiesWhenAMapIsClosedUnderItsReadersWithoutNativeAccess() throws Exception {
+    check(run(Values.Type.STRINGS, 200, "-XX:+UseG1GC", BOTH_COMPILERS, PORTABLE));
+  }
+
+  /**
+   * {@code -Dhmap.closings=10000} rounds of each mix, in {@code -Dhmap.closings.folder}, which is
+   * best one in memory.
+   */
+  @Test
+  @Tag("campaign")
+  void noJvmDiesInThousandsOfClosings() throws Exception {
+    int rounds = Integer.getInteger("hmap.closings", 10_000);
+    List<Closings> all = new ArrayList<>();
+    for (String collector : COLLECTORS) {
+      for (String compilers : List.of(FIRST_COMPILER, BOTH_COMPILERS)) {
+        for (Values.Type type : Values.Type.values()) {
+          all.add(run(type, rounds, collector, compilers));
+        }
+      }
+      all.add(run(Values.Type.STRINGS, rounds, collector, BOTH_COMPILERS, PORTABLE));
+    }
+    System.out.println("closing, all:");
+    all.forEach(System.out::println);
+    assertThat(all).allMatch(Closings::isGood);
+  }
+
+  private Closings run(Values.Type type, int rounds, String... options) throws Exception {
+    Path place = Path.of(System.getProperty("hmap.closings.folder", folder.toString()));
+    Closings closings = new Closings(place, type, List.of(options)).run(rounds, 1);
+    System.out.println("closing: " + closings);
+    closings.said().forEach(System.out::println);
+    return closings;
+  }
+
+  private static void check(Closings closings) {
+    assertThat(closings.isGood()).as(String.join("\n", closings.said())).isTrue();
+  }
+}
