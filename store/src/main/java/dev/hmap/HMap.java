@@ -90,8 +90,9 @@ public interface HMap<K, V> extends ConcurrentMap<K, V>, AutoCloseable {
    *
    * <p>The segment is a window on memory that the writer may be changing. So {@code reader} may be
    * called several times, may meet bytes of half a change, and must do nothing but compute a result
-   * from them; only what it returns last counts, and what it throws counts only then. The segment
-   * must not be used after it has returned. It has no alignment: read it with unaligned layouts.
+   * from them; only what it returns last counts, and what it throws, errors too, counts only then.
+   * The segment must not be used after it has returned. It has no alignment: read it with unaligned
+   * layouts.
    *
    * @param key to look for
    * @param reader is given the bytes that the value's codec made
@@ -197,7 +198,9 @@ public interface HMap<K, V> extends ConcurrentMap<K, V>, AutoCloseable {
 
   /**
    * Completes the writes that were begun, makes a last checkpoint, and closes the files, so that
-   * the data file stands alone. Idempotent.
+   * the data file stands alone. Idempotent. Whoever reads meanwhile, or holds what {@link #read}
+   * showed, is not disturbed; what was read then does not count, and the reader is told that the
+   * map is closed, by a {@link dev.hmap.error.StoreClosedException}.
    */
   @Override
   void close();

@@ -22,11 +22,18 @@ final class NativeCalls {
           && MACHINES.contains(System.getProperty("os.arch", ""))
           && !System.getProperty("dev.hmap.native", "").equals("false");
 
+  private static volatile boolean areWarm;
+
   private NativeCalls() {}
 
+  /** Whether functions were found before; the first takes some 50 ms, others a tenth of that. */
+  static boolean areWarm() {
+    return areWarm;
+  }
+
   /**
-   * A function, or null if it is not to be called. Slow, and the first time slower: look for it
-   * when it is needed, and keep it.
+   * A function, or null if it is not to be called. Slow: look for it when it is needed, and keep
+   * it.
    *
    * @param options for one, to capture {@code errno}
    */
@@ -38,11 +45,14 @@ final class NativeCalls {
     }
     Linker linker = Linker.nativeLinker();
     try {
-      return linker
-          .defaultLookup()
-          .find(name)
-          .map(f -> linker.downcallHandle(f, type, options))
-          .orElse(null);
+      MethodHandle found =
+          linker
+              .defaultLookup()
+              .find(name)
+              .map(f -> linker.downcallHandle(f, type, options))
+              .orElse(null);
+      areWarm = true;
+      return found;
     } catch (IllegalCallerException _) {
       return null; // denied
     }

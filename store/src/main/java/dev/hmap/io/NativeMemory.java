@@ -21,7 +21,7 @@ public final class NativeMemory {
   private static final int MAP_NORESERVE = 0x4000;
 
   /** Found when first needed. */
-  private static final class Functions {
+  private static final class GivingBack {
     static final @Nullable MethodHandle MADVISE =
         pageBytes() == PageLayout.PAGE_BYTES
             ? NativeCalls.find(
@@ -33,6 +33,15 @@ public final class NativeMemory {
                     ValueLayout.JAVA_INT))
             : null; // the system would give back what lies beside a page, too
 
+    private static int pageBytes() {
+      MethodHandle getpagesize =
+          NativeCalls.find("getpagesize", FunctionDescriptor.of(ValueLayout.JAVA_INT));
+      return getpagesize == null ? 0 : call("getpagesize", () -> (int) getpagesize.invokeExact());
+    }
+  }
+
+  /** Found when first needed, without the others. */
+  private static final class Replacing {
     static final @Nullable MethodHandle MMAP =
         NativeCalls.find(
             "mmap",
@@ -44,12 +53,6 @@ public final class NativeMemory {
                 ValueLayout.JAVA_INT,
                 ValueLayout.JAVA_INT,
                 ValueLayout.JAVA_LONG));
-
-    private static int pageBytes() {
-      MethodHandle getpagesize =
-          NativeCalls.find("getpagesize", FunctionDescriptor.of(ValueLayout.JAVA_INT));
-      return getpagesize == null ? 0 : call("getpagesize", () -> (int) getpagesize.invokeExact());
-    }
   }
 
   private interface Call<T> {
@@ -71,7 +74,7 @@ public final class NativeMemory {
 
   /** Whether pages can be given back in this process. Slow the first time. */
   public static boolean isAvailable() {
-    return Functions.MADVISE != null;
+    return GivingBack.MADVISE != null;
   }
 
   /**
@@ -81,12 +84,17 @@ public final class NativeMemory {
    * @return whether the kernel did so
    */
   public static boolean giveBack(MemorySegment pages) {
-    MethodHandle madvise = Functions.MADVISE;
+    MethodHandle madvise = GivingBack.MADVISE;
     return madvise != null
         && pages.isMapped()
         && call(
             "madvise",
             () -> (int) madvise.invokeExact(pages, pages.byteSize(), MADV_DONTNEED) == 0);
+  }
+
+  /** Whether the system was called before, so that another call takes no time. */
+  public static boolean isWarm() {
+    return NativeCalls.areWarm();
   }
 
   /**
@@ -101,7 +109,7 @@ public final class NativeMemory {
     if (!mapping.isMapped()) {
       return false;
     }
-    MethodHandle mmap = Functions.MMAP;
+    MethodHandle mmap = Replacing.MMAP;
     int flags = MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE;
     return mmap != null
         && call(

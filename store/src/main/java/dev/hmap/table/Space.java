@@ -300,8 +300,13 @@ public final class Space implements AutoCloseable {
     }
   }
 
+  /**
+   * A process that only reads, and may be over in a moment, does not make its first call of the
+   * system for this: there is little to give back.
+   */
   private void giveBack(MemorySegment mapping) {
-    if (!NativeMemory.replaceByZeros(mapping)) {
+    boolean isWorthACall = access == Access.WRITE || NativeMemory.isWarm();
+    if (!isWorthACall || !NativeMemory.replaceByZeros(mapping)) {
       holdsFile = true;
       if (access != Access.READ) {
         mapping.unload(); // its private copies of pages, at least

@@ -28,14 +28,14 @@ class ClosingTest {
   @Timeout(120)
   void theJvmDiesWhenAMapIsClosedUnderItsReaders() throws Exception {
     for (Values.Type type : Values.Type.values()) {
-      check(run(type, 200, "-XX:+UseSerialGC", FIRST_COMPILER));
+      check(run(type, 80, "-XX:+UseSerialGC", FIRST_COMPILER));
     }
   }
 
   @Test
   @Timeout(120)
   void theJvmDiesWhenAMapIsClosedUnderItsReadersWithoutNativeAccess() throws Exception {
-    check(run(Values.Type.STRINGS, 200, "-XX:+UseG1GC", BOTH_COMPILERS, PORTABLE));
+    check(run(Values.Type.STRINGS, 80, "-XX:+UseG1GC", BOTH_COMPILERS, PORTABLE));
   }
 
   /**

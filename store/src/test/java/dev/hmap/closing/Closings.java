@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -62,8 +63,24 @@ final class Closings {
   }
 
   private void process(int wanted, long seed) throws IOException, InterruptedException {
-    Path store = Files.createTempDirectory(folder, "closing").resolve("s.hmap");
-    Path crash = store.resolveSibling("crash.txt");
+    Path own = Files.createTempDirectory(folder, "closing");
+    try {
+      process(own.resolve("s.hmap"), own.resolve("crash.txt"), wanted, seed);
+    } finally {
+      deleteTree(own);
+    }
+  }
+
+  private static void deleteTree(Path own) throws IOException {
+    try (Stream<Path> all = Files.walk(own)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  private void process(Path store, Path crash, int wanted, long seed)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.addAll(options);
