@@ -5,6 +5,7 @@ import dev.hmap.error.StoreAccessException;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.error.StoreFullException;
 import dev.hmap.format.FileNames;
+import dev.hmap.format.Geometry;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.io.DiskFull;
 import dev.hmap.io.FileSystem;
@@ -15,8 +16,11 @@ import dev.hmap.recovery.FailedForce;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
 import dev.hmap.table.EntryBytes;
+import dev.hmap.table.Hmap;
 import dev.hmap.table.HmapIterator;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +35,17 @@ final class Compactor {
 
   private final FileSystem fileSystem;
   private final FileNames names;
+  private final InstantSource time;
 
-  Compactor(FileSystem fileSystem, FileNames names) {
+  /**
+   * A compaction that is yet to be run.
+   *
+   * @param time tells what has expired, and is left behind
+   */
+  Compactor(FileSystem fileSystem, FileNames names, InstantSource time) {
     this.fileSystem = fileSystem;
     this.names = names;
+    this.time = time;
   }
 
   Compaction run(LongConsumer progress) {
@@ -82,6 +93,12 @@ final class Compactor {
 
   private Compaction run(OpenedStore store, LongConsumer progress) throws IOException {
     long bytesBefore = store.header().fileBytes();
+    if (store.header().geometry().expires()) {
+      Hmap map = store.map();
+      long now = Math.min(time.millis(), Geometry.MAX_TIME_MILLIS);
+      map.advanceHorizon(Math.max(map.horizon(), now));
+      map.setTime(InstantSource.fixed(Instant.ofEpochMilli(map.horizon())));
+    }
     try (FreshStore fresh = new FreshStore(fileSystem, names)) {
       copy(store, fresh, progress);
       store.space().close();
@@ -105,7 +122,8 @@ final class Compactor {
   }
 
   private static void copy(OpenedStore store, FreshStore fresh, LongConsumer progress) {
-    try (HMap<byte[], byte[]> to = fresh.create(store.header(), store.map().count())) {
+    Geometry geometry = store.header().geometry();
+    try (StoreMap<byte[], byte[]> to = fresh.create(store.header(), store.map().count())) {
       Copying copying = new Copying(new HmapIterator(store.map().stampReader()), progress);
       while (copying.next != null) {
         to.write(copying::fill);
@@ -113,6 +131,9 @@ final class Compactor {
       byte[] mark = store.map().mark();
       if (mark.length > 0) {
         to.write(batch -> batch.mark(mark));
+      }
+      if (geometry.expires()) {
+        to.expire(store.map().horizon());
       }
       progress.accept(copying.done);
     }

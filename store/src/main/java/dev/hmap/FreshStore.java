@@ -12,6 +12,8 @@ import dev.hmap.recovery.Workshop;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 
 /**
  * A store that is filled in a workshop and gets its name in one step, once it is whole: a crash
@@ -40,14 +42,23 @@ final class FreshStore implements AutoCloseable {
     }
   }
 
-  /** Creates it. Close the map before publishing. */
-  HMap<byte[], byte[]> create(Geometry geometry, long expectedEntries) {
-    return builder(geometry).expectedEntries(expectedEntries).create();
+  /** Creates it; it shows what is expired too. Close the map before publishing. */
+  StoreMap<byte[], byte[]> create(Geometry geometry, long expectedEntries) {
+    return create(builder(geometry), expectedEntries);
   }
 
   /** Creates it to replace a store. Close the map before publishing. */
-  HMap<byte[], byte[]> create(StoreHeader old, long expectedEntries) {
-    return builder(old.geometry()).former(old).expectedEntries(expectedEntries).create();
+  StoreMap<byte[], byte[]> create(StoreHeader old, long expectedEntries) {
+    return create(builder(old.geometry()).former(old), expectedEntries);
+  }
+
+  private static StoreMap<byte[], byte[]> create(
+      HMapBuilder<byte[], byte[]> builder, long expectedEntries) {
+    return (StoreMap<byte[], byte[]>)
+        builder
+            .expectedEntries(expectedEntries)
+            .time(InstantSource.fixed(Instant.EPOCH))
+            .create();
   }
 
   /** Has what lies there, in files copied from a store that is in use, recovered and made whole. */

@@ -21,6 +21,7 @@ import dev.hmap.recovery.Verifier;
 import dev.hmap.table.KeyPlace;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -356,6 +357,9 @@ public final class HMapAdmin {
    */
   public static Compaction compact(Path path, LongConsumer progress) {
     return OwnThread.call(
-        "hmap-compact", () -> new Compactor(FileSystem.REAL, names(path)).run(progress));
+        "hmap-compact",
+        () ->
+            new Compactor(FileSystem.REAL, names(path), InstantSource.system())
+                .run(progress));
   }
 }

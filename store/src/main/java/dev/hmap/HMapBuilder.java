@@ -19,6 +19,8 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,7 @@ public final class HMapBuilder<K, V> {
   private boolean readOnly;
   private @Nullable Duration timeToLive;
   private InstantSource time = InstantSource.system();
+  private LongSupplier nanos = System::nanoTime;
   private boolean hasBean = true;
   private boolean isRaw;
   private LogHead former = LogHead.NONE;
@@ -187,8 +190,15 @@ public final class HMapBuilder<K, V> {
     return this;
   }
 
+  /** A clock that nobody sets. */
   HMapBuilder<K, V> time(InstantSource source) {
+    return time(source, () -> TimeUnit.MILLISECONDS.toNanos(source.millis()));
+  }
+
+  /** A clock, and another one beside it that nobody sets. */
+  HMapBuilder<K, V> time(InstantSource source, LongSupplier nanoTime) {
     time = source;
+    nanos = nanoTime;
     return this;
   }
 
@@ -272,7 +282,8 @@ public final class HMapBuilder<K, V> {
                 syncInterval.toNanos(),
                 privateMemory.orElseGet(HMapBuilder::defaultPrivateMemory),
                 maxLog,
-                isRaw));
+                isRaw,
+                nanos));
     writer.start();
     return new StoreMap<>(store, writer, keys, values);
   }

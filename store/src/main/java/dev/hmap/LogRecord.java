@@ -30,7 +30,9 @@ public record LogRecord(long lsn, long sequence, int bytes, Operation operation)
     /** Several operations that take effect together. */
     BATCH,
     /** Sets the user's mark, which is the value. */
-    MARK
+    MARK,
+    /** Removes what has expired by its time; no later operation takes place before that. */
+    EXPIRE
   }
 
   /**
@@ -40,7 +42,8 @@ public record LogRecord(long lsn, long sequence, int bytes, Operation operation)
    * @param key its bytes, empty if it has none
    * @param value without its stamp, empty if it has none
    * @param expected the value that it compares with, empty if it does not
-   * @param stampMillis when it was written, since 1970; 0 if entries live for ever
+   * @param stampMillis the time at which it takes place, which is the stamp of its value, since
+   *     1970; 0 if it has none or entries live for ever
    * @param parts of a batch, else none
    */
   @SuppressWarnings("ArrayRecordComponent") // a report, compared by nobody

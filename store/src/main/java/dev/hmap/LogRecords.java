@@ -81,7 +81,13 @@ public final class LogRecords {
         byte[] expected = take(value, value.getInt());
         yield stamped(geometry, kind, key, expected, value);
       }
-      case Operation.REMOVE_IF_EQUAL -> plain(kind, key, NONE, take(value, valueLength));
+      case Operation.REMOVE, Operation.REMOVE_IF_EQUAL -> {
+        long stamp = stamp(geometry, value);
+        byte[] expected = take(value, value.remaining());
+        yield new LogRecord.Operation(kind(kind), key, NONE, expected, stamp, List.of());
+      }
+      case Operation.EXPIRE ->
+          new LogRecord.Operation(kind(kind), key, NONE, NONE, stamp(geometry, value), List.of());
       case Operation.MARK -> plain(kind, key, take(value, valueLength), NONE);
       case Operation.BATCH ->
           new LogRecord.Operation(
@@ -113,9 +119,21 @@ public final class LogRecords {
 
   private static LogRecord.Operation stamped(
       Geometry geometry, int kind, byte[] key, byte[] expected, ByteBuffer value) {
-    long stamp = geometry.expires() ? value.getLong() : 0;
+    long stamp = stamp(geometry, value);
     byte[] rest = take(value, value.remaining());
     return new LogRecord.Operation(kind(kind), key, rest, expected, stamp, List.of());
+  }
+
+  private static long stamp(Geometry geometry, ByteBuffer value) {
+    if (!geometry.expires()) {
+      return 0;
+    }
+    if (value.remaining() < Long.BYTES) {
+      throw new StoreCorruptException(
+          "the log has an operation with %,d bytes in place of a time"
+              .formatted(value.remaining()));
+    }
+    return value.getLong();
   }
 
   private static LogRecord.Operation plain(int kind, byte[] key, byte[] value, byte[] expected) {

@@ -44,9 +44,10 @@ final class ReadOnlyMap<K, V> extends AbstractStoreMap<K, V> {
   private void openAnew() {
     boolean isOpen = false;
     try {
-      view.reopen(_ -> {
+      view.reopen(before -> {
         follower.letGo();
         OpenedStore opened = follower.open(expected);
+        opened.map().setTime(before.map().time());
         follower = new Follower(opened);
         return opened;
       });

@@ -6,6 +6,8 @@ import dev.hmap.error.StoreCorruptException;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.error.StoreFullException;
 import dev.hmap.format.FileNames;
+import dev.hmap.format.Geometry;
+import dev.hmap.format.LogRecordLayout;
 import dev.hmap.format.Operation;
 import dev.hmap.io.DiskFull;
 import dev.hmap.io.FileSystem;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongConsumer;
 
@@ -30,15 +33,16 @@ final class Salvager {
   private static final int PROGRESS_MASK = (1 << 14) - 1;
 
   private final DamagedStore from;
-  private final HMap<byte[], byte[]> to;
+  private final StoreMap<byte[], byte[]> to;
   private final LongConsumer progress;
   private final List<byte[][]> batch = new ArrayList<>();
   private long batchBytes;
   private long done;
   private boolean isWhole;
   private long undecided;
+  private long impossible;
 
-  private Salvager(DamagedStore from, HMap<byte[], byte[]> to, LongConsumer progress) {
+  private Salvager(DamagedStore from, StoreMap<byte[], byte[]> to, LongConsumer progress) {
     this.from = from;
     this.to = to;
     this.progress = progress;
@@ -51,7 +55,7 @@ final class Salvager {
       try (FreshStore fresh = new FreshStore(fileSystem, target)) {
         Salvager salvager;
         long entries;
-        try (HMap<byte[], byte[]> to = fresh.create(from.geometry(), from.count())) {
+        try (StoreMap<byte[], byte[]> to = fresh.create(from.geometry(), from.count())) {
           salvager = new Salvager(from, to, progress);
           salvager.run();
           entries = to.mappingCount();
@@ -73,6 +77,9 @@ final class Salvager {
     if (from.mark().length > 0) {
       to.write(b -> b.mark(from.mark()));
     }
+    if (from.geometry().expires()) {
+      to.expire(from.horizon());
+    }
     isWhole = from.intact() == from.count();
     from.followLog((bytes, at, length) -> {
       apply(bytes, at, at + length);
@@ -85,6 +92,13 @@ final class Salvager {
     List<Finding> findings = new ArrayList<>();
     for (Flaw flaw : from.flaws()) {
       findings.add(new Finding(flaw.severity() == Flaw.Severity.DAMAGE, flaw.page(), flaw.what()));
+    }
+    if (impossible > 0) {
+      findings.add(
+          new Finding(
+              true,
+              -1,
+              "%,d entries with a stamp that cannot be were left out".formatted(impossible)));
     }
     if (undecided > 0) {
       findings.add(
@@ -104,12 +118,27 @@ final class Salvager {
   }
 
   private void add(byte[] key, byte[] value) {
+    if (!hasPossibleStamp(value)) {
+      impossible++;
+      return;
+    }
     batch.add(new byte[][] {key, value});
     batchBytes += key.length + value.length;
     if (batchBytes > BATCH_BYTES) {
       flush();
     }
     tell();
+  }
+
+  private boolean hasPossibleStamp(byte[] value) {
+    if (!from.geometry().expires()) {
+      return true;
+    }
+    if (value.length < Long.BYTES) {
+      return false;
+    }
+    long stamp = ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    return stamp >= 0 && stamp <= Geometry.MAX_TIME_MILLIS;
   }
 
   private void flush() {
@@ -122,57 +151,39 @@ final class Salvager {
 
   /** Applies a logged operation; returns where it ends. */
   private int apply(byte[] bytes, int at, int limit) {
-    ByteBuffer op = ByteBuffer.wrap(bytes, at, limit - at).slice().order(ByteOrder.LITTLE_ENDIAN);
-    int keyLength = Short.toUnsignedInt(op.getShort(Operation.KEY_LENGTH));
-    int valueLength = op.getInt(Operation.VALUE_LENGTH);
-    int valueAt = Operation.HEADER_BYTES + keyLength;
-    if (valueLength < 0 || (long) valueAt + valueLength > limit - at) {
+    int valueLength = Operation.valueLength(bytes, at);
+    int valueAt = at + Operation.HEADER_BYTES + Operation.keyLength(bytes, at);
+    if (valueLength < 0 || (long) valueAt + valueLength > limit) {
       throw new StoreCorruptException(
           "an operation with a value of %,d bytes in a record of %,d"
               .formatted(valueLength, limit - at));
     }
-    int kind = op.get(Operation.OP);
-    if (kind == Operation.BATCH) {
-      int end = at + valueAt + valueLength;
-      for (int part = at + valueAt; part < end; ) {
-        part = at + valueAt + (apply(bytes, part, end) - at - valueAt + 7 & -8);
+    int end = valueAt + valueLength;
+    if (bytes[at + Operation.OP] == Operation.BATCH) {
+      for (int part = valueAt; part < end; ) {
+        part = valueAt + LogRecordLayout.padded(apply(bytes, part, end) - valueAt);
       }
-      return end;
-    }
-    byte[] key = new byte[keyLength];
-    byte[] value = new byte[valueLength];
-    op.get(Operation.HEADER_BYTES, key).get(valueAt, value);
-    if (kind == Operation.CLEAR) {
-      to.clear();
-      isWhole = true;
-    } else if (kind == Operation.PUT) {
-      to.put(key, value);
-    } else if (kind == Operation.REMOVE) {
-      to.remove(key);
-    } else if (kind == Operation.MARK) {
-      to.write(b -> b.mark(value));
-    } else if (isWhole || to.containsKey(key)) {
-      applyIf(kind, key, value);
+    } else if (isDecided(bytes, at)) {
+      to.apply(bytes, at, end - at);
+      isWhole |= bytes[at + Operation.OP] == Operation.CLEAR;
     } else {
       undecided++;
     }
-    return at + valueAt + valueLength;
+    return end;
   }
 
-  private void applyIf(int kind, byte[] key, byte[] value) {
-    switch (kind) {
-      case Operation.PUT_IF_ABSENT -> to.putIfAbsent(key, value);
-      case Operation.REPLACE -> to.replace(key, value);
-      case Operation.REMOVE_IF_EQUAL -> to.remove(key, value);
-      case Operation.REPLACE_IF_EQUAL -> {
-        ByteBuffer both = ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN);
-        byte[] expected = new byte[both.getInt()];
-        both.get(expected);
-        byte[] fresh = new byte[both.remaining()];
-        both.get(fresh);
-        to.replace(key, expected, fresh);
+  /** Whether what an operation does is known, though entries may be missing. */
+  private boolean isDecided(byte[] bytes, int at) {
+    return switch (bytes[at + Operation.OP]) {
+      case Operation.PUT_IF_ABSENT,
+          Operation.REPLACE,
+          Operation.REPLACE_IF_EQUAL,
+          Operation.REMOVE_IF_EQUAL -> {
+        int key = at + Operation.HEADER_BYTES;
+        yield isWhole
+            || to.containsKey(Arrays.copyOfRange(bytes, key, key + Operation.keyLength(bytes, at)));
       }
-      default -> throw new StoreCorruptException("an operation of unknown kind %d".formatted(kind));
-    }
+      default -> true;
+    };
   }
 }

@@ -41,7 +41,7 @@ final class StagedBatch<K, V> implements HMap.Batch<K, V> {
   @Override
   public void remove(K key) {
     byte[] keyBytes = view.encodeKey(key);
-    add(Operation.REMOVE, keyBytes, 0);
+    add(Operation.REMOVE, keyBytes, view.timeBytes());
     stage(keyBytes, null);
   }
 

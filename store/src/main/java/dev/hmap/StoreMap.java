@@ -63,20 +63,32 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
 
   /** A value's bytes, behind room for the stamp that the writer sets if entries expire. */
   private byte[] stamped(V value) {
-    byte[] bytes = view.encodeValue(value);
-    int stamp = view.stampBytes();
-    if (stamp == 0) {
+    return behind(view.stampBytes(), view.encodeValue(value));
+  }
+
+  /** The value that a removal expects, behind room for the time. */
+  private byte[] expectedByRemoval(V value) {
+    return behind(view.timeBytes(), view.encodeExpected(value));
+  }
+
+  private static byte[] behind(int room, byte[] bytes) {
+    if (room == 0) {
       return bytes;
     }
-    byte[] stamped = new byte[stamp + bytes.length];
-    System.arraycopy(bytes, 0, stamped, stamp, bytes.length);
-    return stamped;
+    byte[] both = new byte[room + bytes.length];
+    System.arraycopy(bytes, 0, both, room, bytes.length);
+    return both;
+  }
+
+  /** What a removal has in place of a value: room for the time, if entries expire. */
+  private byte[] noValue() {
+    return view.timeBytes() == 0 ? NONE : new byte[view.timeBytes()];
   }
 
   @Override
   public @Nullable V remove(@Nullable Object key) {
     Write write = WRITES.get();
-    fill(write, Operation.REMOVE, view.encodeKey(view.keyOf(nonNull(key))), NONE, true);
+    fill(write, Operation.REMOVE, view.encodeKey(view.keyOf(nonNull(key))), noValue(), true);
     return executeForPrevious(write);
   }
 
@@ -87,7 +99,7 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
       return false;
     }
     Write write = WRITES.get();
-    byte[] expected = view.encodeExpected(view.valueOf(value));
+    byte[] expected = expectedByRemoval(view.valueOf(value));
     fill(write, Operation.REMOVE_IF_EQUAL, keyBytes, expected, false);
     return execute(write).changed;
   }
@@ -107,6 +119,19 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
     Write write = WRITES.get();
     fill(write, Operation.CLEAR, NONE, hash0, false);
     execute(write);
+  }
+
+  /** For a copy: does what an operation says, with its time, as another store's log holds it. */
+  void apply(byte[] from, int at, int length) {
+    Write write = WRITES.get();
+    System.arraycopy(from, at, write.begin(length, false), 0, length);
+    execute(write);
+  }
+
+  /** For a copy: takes over the horizon of the store that it is a copy of. */
+  void expire(long horizonMillis) {
+    byte[] expire = Operation.expire(horizonMillis);
+    apply(expire, 0, expire.length);
   }
 
   private Hmap.Outcome execute(Write write) {
@@ -141,8 +166,8 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
 
   private Hmap.Outcome executeLongs(int kind, long key, long value, boolean hasValue) {
     Write write = WRITES.get();
-    int stamp = hasValue ? view.stampBytes() : 0;
-    int valueBytes = hasValue ? stamp + Long.BYTES : 0;
+    int stamp = view.timeBytes();
+    int valueBytes = hasValue ? stamp + Long.BYTES : stamp;
     byte[] to = write.begin(Operation.HEADER_BYTES + Long.BYTES + valueBytes, false);
     Operation.putHeader(to, 0, kind, Long.BYTES, valueBytes);
     Operation.putLong(to, Operation.HEADER_BYTES, key);
@@ -171,7 +196,7 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
 
   @Override
   public CompletableFuture<@Nullable V> removeAsync(K key) {
-    return previousAsync(Operation.REMOVE, view.encodeKey(key), NONE);
+    return previousAsync(Operation.REMOVE, view.encodeKey(key), noValue());
   }
 
   @Override
@@ -185,7 +210,7 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
   @Override
   public CompletableFuture<Boolean> removeAsync(K key, V value) {
     Write write = new Write();
-    byte[] expected = view.encodeExpected(value);
+    byte[] expected = expectedByRemoval(value);
     fill(write, Operation.REMOVE_IF_EQUAL, view.encodeKey(key), expected, false);
     return submit(write, done -> done.outcome.changed);
   }

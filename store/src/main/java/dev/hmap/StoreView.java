@@ -118,6 +118,11 @@ final class StoreView<K, V> {
     return bytes;
   }
 
+  /** Bytes of the time in a removal, before the value it expects. */
+  int timeBytes() {
+    return geometry.stampBytes();
+  }
+
   /** The key that an untyped method was given; a {@link ClassCastException} tells a wrong type. */
   @SuppressWarnings("unchecked") // the codec casts it
   K keyOf(Object key) {

@@ -27,6 +27,8 @@ public final class CrashDoor {
 
   /** Compacts a store that is closed. */
   public static void compact(FileSystem fileSystem, Path path) {
-    var _ = new Compactor(fileSystem, new FileNames(path)).run(_ -> {});
+    var _ =
+        new Compactor(fileSystem, new FileNames(path), java.time.InstantSource.system())
+            .run(_ -> {});
   }
 }

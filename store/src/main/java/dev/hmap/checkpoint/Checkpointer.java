@@ -9,6 +9,7 @@ import dev.hmap.format.Checksums;
 import dev.hmap.format.Directory;
 import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.ExtentRecord;
+import dev.hmap.format.Geometry;
 import dev.hmap.format.HmapFields;
 import dev.hmap.format.LogPosition;
 import dev.hmap.format.PageLayout;
@@ -230,7 +231,9 @@ public final class Checkpointer {
             durable.filePages(),
             durable.directory(),
             durable.log(),
-            durable.hmap().withFlags(durable.hmap().flags() | HmapFields.FLAG_HASH_WRITING));
+            durable.hmap().withFlags(durable.hmap().flags() | HmapFields.FLAG_HASH_WRITING),
+            durable.horizon(),
+            durable.time());
     lock.check();
     data.write(marked.encode(), PageLayout.addressOf(StoreHeader.slotPage(marked.generation())));
     ForceFailedException.force(data);
@@ -304,7 +307,9 @@ public final class Checkpointer {
             new DirectoryPointer(
                 page, order, directory.remaining(), new Checksums().sum(directory)),
             position,
-            fields.withFlags(fields.flags() | flags));
+            fields.withFlags(fields.flags() | flags),
+            map.horizon(),
+            time());
     List<ExtentRecord> sorted = new ArrayList<>(extents);
     sorted.sort(Comparator.comparingInt(ExtentRecord::page));
     CheckpointPlan plan =
@@ -324,6 +329,11 @@ public final class Checkpointer {
     r.event = event;
     running = r;
     r.thread.start();
+  }
+
+  /** What the clock says, for the header of a map whose entries expire. */
+  private long time() {
+    return durable.geometry().expires() ? Math.clamp(map.now(), 0, Geometry.MAX_TIME_MILLIS) : 0;
   }
 
   private static int directoryOrder(int bytes) {

@@ -28,6 +28,9 @@ public record Geometry(
   /** The longest time to live, in milliseconds: about 1,000 years. */
   public static final long MAX_TIME_TO_LIVE_MILLIS = 1L << 45;
 
+  /** The latest time that a store knows, in milliseconds since 1970: some 285,000 years after. */
+  public static final long MAX_TIME_MILLIS = 1L << 53;
+
   /** Checks the widths. */
   public Geometry {
     checkWidth("key", keyWidth);

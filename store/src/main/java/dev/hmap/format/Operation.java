@@ -29,10 +29,12 @@ public final class Operation {
   /** The same if the present value has the expected bytes: value is u32 length, expected, new. */
   public static final int REPLACE_IF_EQUAL = 4;
 
-  /** Removes the key. */
+  /** Removes the key. The value is the time, if entries expire. */
   public static final int REMOVE = 5;
 
-  /** Removes the key if its value has the bytes given as value. */
+  /**
+   * Removes the key if its value has the bytes given as value, behind the time if entries expire.
+   */
   public static final int REMOVE_IF_EQUAL = 6;
 
   /** Removes all; the value is the new {@code hash0}, u64. */
@@ -43,6 +45,12 @@ public final class Operation {
 
   /** Sets the user's mark, which is the value; only within a batch. */
   public static final int MARK = 9;
+
+  /**
+   * Removes what has expired at a time, the horizon, which is the value; no later operation takes
+   * place before it. Only where entries expire.
+   */
+  public static final int EXPIRE = 10;
 
   /** Where the kind lies. */
   public static final int OP = 0;
@@ -122,27 +130,49 @@ public final class Operation {
     return both;
   }
 
+  /** An {@link #EXPIRE}. */
+  public static byte[] expire(long horizonMillis) {
+    byte[] bytes = new byte[HEADER_BYTES + Long.BYTES];
+    putHeader(bytes, 0, EXPIRE, 0, Long.BYTES);
+    putLong(bytes, HEADER_BYTES, horizonMillis);
+    return bytes;
+  }
+
   /**
-   * Sets the stamps of the values in an operation, of a store whose entries expire.
+   * Sets the time at which an operation takes place, of a store whose entries expire; it is the
+   * stamp of the values that it puts.
    *
    * @param bytes holds it from {@code at} on
    * @param millis since 1970
    * @return where it ends, without padding
    */
-  public static int stamp(byte[] bytes, int at, long millis) {
+  public static int setTime(byte[] bytes, int at, long millis) {
     int value = at + HEADER_BYTES + keyLength(bytes, at);
     int end = value + valueLength(bytes, at);
-    switch (bytes[at + OP]) {
-      case PUT, PUT_IF_ABSENT, REPLACE -> LONG.set(bytes, value, millis);
-      case REPLACE_IF_EQUAL ->
-          LONG.set(bytes, value + Integer.BYTES + (int) INT.get(bytes, value), millis);
-      case BATCH -> {
-        for (int part = value; part < end; ) {
-          part = value + LogRecordLayout.padded(stamp(bytes, part, millis) - value);
-        }
+    if (bytes[at + OP] == BATCH) {
+      for (int part = value; part < end; ) {
+        part = value + LogRecordLayout.padded(setTime(bytes, part, millis) - value);
       }
-      default -> {} // no value, or none that is kept
+    } else if (isOfOneKey(bytes, at)) {
+      LONG.set(bytes, timeAt(bytes, at), millis);
     }
     return end;
+  }
+
+  /**
+   * The time at which an operation of one key takes place, of a store whose entries expire.
+   *
+   * @param bytes holds it from {@code at} on, and is known to be long enough
+   * @return milliseconds since 1970
+   */
+  public static long time(byte[] bytes, int at) {
+    return (long) LONG.get(bytes, timeAt(bytes, at));
+  }
+
+  private static int timeAt(byte[] bytes, int at) {
+    int value = at + HEADER_BYTES + keyLength(bytes, at);
+    return bytes[at + OP] == REPLACE_IF_EQUAL
+        ? value + Integer.BYTES + (int) INT.get(bytes, value)
+        : value;
   }
 }

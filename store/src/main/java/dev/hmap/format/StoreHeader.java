@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
  *  +-------+---------+-----+------------+----------+---------+-----------+
  *  48: the directory's page, order, bytes and crc, u32 each
  *  64: log position, 32 bytes    96: hmap fields, 96 bytes    192: time to live in ms, u64
+ *  200: horizon in ms, u64       208: time in ms, u64
  *  216: the id of the store that this one replaced by compaction, 2 x u64, or zeros
  *  1024: key shape    2048: value shape
  *  4092: CRC32C of the 4092 bytes before it, u32
@@ -31,6 +32,10 @@ import java.nio.charset.StandardCharsets;
  * @param directory where the directory of extents lies
  * @param log the records from here on are not in the data file yet
  * @param hmap the map itself
+ * @param horizon where entries expire: what has expired at this time is gone, and no operation
+ *     behind {@code log} takes place before it; milliseconds since 1970, 0 at first
+ * @param time where entries expire: what the clock of the checkpoint's writer said, the same; else
+ *     0, like the horizon
  */
 public record StoreHeader(
     long generation,
@@ -41,7 +46,9 @@ public record StoreHeader(
     int filePages,
     DirectoryPointer directory,
     LogPosition log,
-    HmapFields hmap) {
+    HmapFields hmap,
+    long horizon,
+    long time) {
   /** "HMAPFILE". */
   public static final long MAGIC = 0x454C_4946_5041_4D48L;
 
@@ -52,14 +59,15 @@ public record StoreHeader(
   private static final int LOG_OFFSET = 64;
   private static final int HMAP_OFFSET = LOG_OFFSET + LogPosition.BYTES;
   private static final int TIME_TO_LIVE_OFFSET = HMAP_OFFSET + HmapFields.BYTES;
-  private static final int FORMER_OFFSET = 216;
+  private static final int HORIZON_OFFSET = TIME_TO_LIVE_OFFSET + Long.BYTES;
+  private static final int TIME_OFFSET = HORIZON_OFFSET + Long.BYTES;
+  private static final int FORMER_OFFSET = TIME_OFFSET + Long.BYTES;
   private static final int KEY_SHAPE_OFFSET = 1024;
   private static final int VALUE_SHAPE_OFFSET = 2048;
   private static final int CRC_OFFSET = PageLayout.PAGE_BYTES - Integer.BYTES;
 
   static {
-    if (TIME_TO_LIVE_OFFSET + Long.BYTES > FORMER_OFFSET
-        || FORMER_OFFSET + 2 * Long.BYTES > KEY_SHAPE_OFFSET
+    if (FORMER_OFFSET + 2 * Long.BYTES > KEY_SHAPE_OFFSET
         || KEY_SHAPE_OFFSET + 2 + Geometry.MAX_SHAPE_BYTES > VALUE_SHAPE_OFFSET
         || VALUE_SHAPE_OFFSET + 2 + Geometry.MAX_SHAPE_BYTES > CRC_OFFSET) {
       throw new IllegalStateException("the parts of a header slot overlap");
@@ -84,7 +92,17 @@ public record StoreHeader(
   /** The same with other fields of the map. */
   public StoreHeader with(HmapFields fields) {
     return new StoreHeader(
-        generation, storeIdHigh, storeIdLow, former, geometry, filePages, directory, log, fields);
+        generation,
+        storeIdHigh,
+        storeIdLow,
+        former,
+        geometry,
+        filePages,
+        directory,
+        log,
+        fields,
+        horizon,
+        time);
   }
 
   /** The page of a generation's slot. */
@@ -105,6 +123,7 @@ public record StoreHeader(
     log.encode(page.position(LOG_OFFSET));
     hmap.encode(page.position(HMAP_OFFSET));
     page.putLong(TIME_TO_LIVE_OFFSET, geometry.timeToLiveMillis());
+    page.putLong(HORIZON_OFFSET, horizon).putLong(TIME_OFFSET, time);
     page.putLong(FORMER_OFFSET, former.storeIdHigh());
     page.putLong(FORMER_OFFSET + Long.BYTES, former.storeIdLow());
     putShape(page, KEY_SHAPE_OFFSET, geometry.keyShape());
@@ -188,12 +207,30 @@ public record StoreHeader(
           "header of generation %d: %d pages, the directory at page %d"
               .formatted(generation, filePages, directory.page));
     }
+    long horizon = page.getLong(HORIZON_OFFSET);
+    long time = page.getLong(TIME_OFFSET);
+    long latest = geometry.expires() ? Geometry.MAX_TIME_MILLIS : 0;
+    if (horizon < 0 || horizon > latest || time < 0 || time > latest) {
+      throw new StoreCorruptException(
+          "header of generation %d: the horizon %d and the time %d, where times are 0 to %d"
+              .formatted(generation, horizon, time, latest));
+    }
     LogPosition log = LogPosition.decode(page.position(LOG_OFFSET));
     HmapFields hmap = HmapFields.decode(page.position(HMAP_OFFSET));
     LogHead former =
         new LogHead(page.getLong(FORMER_OFFSET), page.getLong(FORMER_OFFSET + Long.BYTES));
     return new StoreHeader(
-        generation, idHigh, idLow, former, geometry, filePages, directory, log, hmap);
+        generation,
+        idHigh,
+        idLow,
+        former,
+        geometry,
+        filePages,
+        directory,
+        log,
+        hmap,
+        horizon,
+        time);
   }
 
   private static String shape(ByteBuffer page, int offset) {

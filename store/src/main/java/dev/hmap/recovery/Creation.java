@@ -161,7 +161,9 @@ public final class Creation {
               new StoreHeader.DirectoryPointer(
                   page, order, directory.remaining(), new Checksums().sum(directory)),
               LogPosition.START,
-              map.fields());
+              map.fields(),
+              0,
+              0);
       file.resize(PageLayout.addressOf(pages));
       // the other header slot gets its block too, so that the first write needs no room for it
       file.write(ByteBuffer.allocateDirect(PageLayout.PAGE_BYTES), 0);

@@ -184,6 +184,11 @@ public final class DamagedStore implements AutoCloseable {
     return mark;
   }
 
+  /** What has expired at this time is gone; milliseconds since 1970, 0 if entries do not expire. */
+  public long horizon() {
+    return header.horizon();
+  }
+
   /** Entries that the newest state held, whether its directory is sound or not. */
   public long count() {
     return count;

@@ -425,6 +425,7 @@ public final class Recovery {
       DirtyPages dirty = new DirtyPages();
       pages.applyTo(space, dirty);
       Hmap map = HmapLoader.load(header.geometry(), space, dirty, header.hmap(), directory);
+      map.advanceHorizon(header.horizon());
       LogPosition end = header.log();
       List<LogFile.Segment> alive = List.of();
       if (log != null) {

@@ -35,7 +35,7 @@ final class ChainUpkeep {
   }
 
   /**
-   * Removes what has expired from one chain.
+   * Removes what has expired at the horizon from one chain.
    *
    * @param bucket a number; its low bits choose the root
    * @return the oldest stamp that was left, {@link Long#MAX_VALUE} if none was seen
@@ -48,7 +48,7 @@ final class ChainUpkeep {
 
   private void sweepSlot(int i) {
     long stamp = slots.stamp(at, i);
-    if (map.geometry.isExpired(stamp, map.clock())) {
+    if (map.geometry.isExpired(stamp, map.horizon())) {
       writer.delete(root, at, i);
       map.countExpired(1);
     } else {

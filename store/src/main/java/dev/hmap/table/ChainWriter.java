@@ -123,8 +123,8 @@ final class ChainWriter {
   }
 
   /** {@link Slots#isExpired} of the slot that was found. */
-  boolean isExpired(long clock) {
-    return slots.isExpired(at, slot, clock);
+  boolean isExpired(long time) {
+    return slots.isExpired(at, slot, time);
   }
 
   /** {@link Slots#copyValue} of the slot that was found. */

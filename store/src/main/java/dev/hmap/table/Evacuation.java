@@ -15,7 +15,7 @@ import java.util.List;
  * Moves chains from the old array to the new one, Go's {@code growWork} and {@code evacuate}.
  * Writer thread only.
  *
- * <p>Entries that have expired are not moved: evacuation is where most of them go.
+ * <p>Entries that have expired at the horizon are not moved: evacuation is where most of them go.
  *
  * <p>The new chains are written while no reader can reach them, because the old root is not marked
  * yet; marking it, under an odd version, makes them the chain's only home.
@@ -139,7 +139,7 @@ final class Evacuation {
           from.setTophash(i, EVACUATED_EMPTY);
           continue;
         }
-        if (map.slots.isExpired(from, i, map.clock())) {
+        if (map.slots.isExpired(from, i, map.horizon())) {
           from.setTophash(i, EVACUATED_EMPTY);
           leftBehind++;
           if (layout.hasEntries()) {

@@ -132,8 +132,8 @@ public final class Hmap {
   private long count;
   private long hash0;
 
-  /** What time the writer takes it to be, in milliseconds since 1970. */
-  private long clock;
+  /** See {@link #horizon}. */
+  private long horizon;
 
   /** Go's {@code flags}, as far as they are about iterators. Changed by any thread. */
   private final AtomicInteger iteratorFlags = new AtomicInteger();
@@ -268,7 +268,8 @@ public final class Hmap {
    * Associates a value with a key.
    *
    * @param k the key's bytes, {@code keyLength} of them from {@code keyAt}
-   * @param v the value's bytes, {@code valueLength} of them from {@code valueAt}
+   * @param v the value's bytes, {@code valueLength} of them from {@code valueAt}; where entries
+   *     expire, they begin with the time at which this takes place
    * @param condition when to do so
    * @param expected for {@link Condition#EQUAL}: where in {@code v} the expected value lies
    * @param expectedLength its length
@@ -285,12 +286,10 @@ public final class Hmap {
       int expected,
       int expectedLength,
       Outcome outcome) {
-    if (geometry.expires()) {
-      advanceClock((long) STAMP.get(v, valueAt));
-    }
+    long time = geometry.expires() ? (long) STAMP.get(v, valueAt) : 0;
     long hash = chain.setKey(k, keyAt, keyLength);
     boolean found = chain.locate(hash);
-    boolean present = found && !chain.isExpired(clock);
+    boolean present = found && !chain.isExpired(time);
     outcome.wasPresent = present;
     if (present && outcome.wantsPrevious) {
       outcome.previous = chain.copyValue();
@@ -323,6 +322,7 @@ public final class Hmap {
    * @param v where the expected value lies, if one is expected
    * @param expected where in {@code v}, or -1 to remove whatever the value is
    * @param expectedLength its length
+   * @param time at which this takes place, in milliseconds since 1970; 0 if entries do not expire
    * @param outcome set to what happened
    */
   public void remove(
@@ -332,12 +332,18 @@ public final class Hmap {
       byte[] v,
       int expected,
       int expectedLength,
+      long time,
       Outcome outcome) {
     long hash = chain.setKey(k, keyAt, keyLength);
-    boolean present = chain.locate(hash) && !chain.isExpired(clock);
+    boolean found = chain.locate(hash);
+    boolean present = found && !chain.isExpired(time);
     outcome.wasPresent = present;
     if (!present) {
-      return; // if it has expired, a sweep or an evacuation will remove it
+      if (found && expected < 0) {
+        chain.delete(); // lest the clock go back, and what was removed be there again
+        countExpired(1);
+      }
+      return;
     }
     if (outcome.wantsPrevious) {
       outcome.previous = chain.copyValue();
@@ -365,13 +371,22 @@ public final class Hmap {
   // ---------------------------------------------------------------- expiry
 
   /**
-   * Says what time it is, for a map whose entries expire. The time never goes back: what was taken
-   * for expired stays so, and no operation that is logged later bears an earlier stamp.
-   *
-   * @param millis since 1970
+   * The horizon of a map whose entries expire: what has expired at this time is gone, whether its
+   * bytes are still there or not, and no operation takes place before it. So it makes no difference
+   * when an evacuation or a sweep comes by. Milliseconds since 1970. Writer thread only.
    */
-  public void advanceClock(long millis) {
-    clock = Math.max(clock, millis);
+  public long horizon() {
+    return horizon;
+  }
+
+  /** Moves the horizon on, as the log says. Writer thread only. */
+  public void advanceHorizon(long millis) {
+    horizon = millis;
+  }
+
+  /** Where readers have the time from. */
+  public InstantSource time() {
+    return time;
   }
 
   /** Has the time taken from elsewhere. Before there are readers. */
@@ -379,19 +394,14 @@ public final class Hmap {
     time = source;
   }
 
-  /** What time it is, in milliseconds since 1970. Any thread. */
+  /** What time readers take it to be, in milliseconds since 1970. Any thread. */
   public long now() {
     return time.millis();
   }
 
-  /** What time the writer takes it to be, in milliseconds since 1970. Writer thread only. */
-  public long clock() {
-    return clock;
-  }
-
   /**
-   * Removes what has expired from one chain, or while the map grows evacuates one, which does the
-   * same. Not logged: expired entries are absent whether they are removed or not.
+   * Removes what has expired at the horizon from one chain, or while the map grows evacuates one,
+   * which does the same. Not logged: such entries are gone whether they are removed or not.
    *
    * @param bucket a number; its low bits choose the root
    * @return the oldest stamp that was left, {@link Long#MAX_VALUE} if none was seen

@@ -77,6 +77,9 @@ public final class OperationApplier {
               .formatted(valueLength, limit - at));
     }
     check(bytes, kind, keyLength, value, valueLength);
+    if (map.geometry.expires() && Operation.isOfOneKey(bytes, at)) {
+      checkTime(kind, Operation.time(bytes, at));
+    }
     switch (kind) {
       case Operation.PUT ->
           put(bytes, key, keyLength, value, valueLength, Condition.ALWAYS, outcome);
@@ -100,15 +103,24 @@ public final class OperationApplier {
             expectedLength,
             outcome);
       }
-      case Operation.REMOVE -> map.remove(bytes, key, keyLength, bytes, -1, 0, outcome);
-      case Operation.REMOVE_IF_EQUAL ->
-          map.remove(bytes, key, keyLength, bytes, value, valueLength, outcome);
+      case Operation.REMOVE ->
+          map.remove(bytes, key, keyLength, bytes, -1, 0, removalTime(bytes, at), outcome);
+      case Operation.REMOVE_IF_EQUAL -> {
+        int expected = value + map.geometry.stampBytes();
+        long time = removalTime(bytes, at);
+        map.remove(bytes, key, keyLength, bytes, expected, end - expected, time, outcome);
+      }
       case Operation.CLEAR -> {
         outcome.changed = map.count() > 0;
         map.clear((long) LONG.get(bytes, value));
       }
       case Operation.MARK -> map.setMark(Arrays.copyOfRange(bytes, value, end));
       case Operation.BATCH -> batch(bytes, value, end, outcome);
+      case Operation.EXPIRE -> {
+        long horizon = (long) LONG.get(bytes, value);
+        checkTime(kind, horizon);
+        map.advanceHorizon(horizon);
+      }
       default -> throw new StoreCorruptException("an operation of unknown kind %d".formatted(kind));
     }
     return end;
@@ -127,15 +139,32 @@ public final class OperationApplier {
               isKey(keyLength) && isValue(fresh);
           case Operation.REPLACE_IF_EQUAL ->
               isKey(keyLength) && valueLength >= Integer.BYTES && isValue(fresh);
-          case Operation.REMOVE, Operation.REMOVE_IF_EQUAL -> isKey(keyLength);
+          case Operation.REMOVE -> isKey(keyLength) && valueLength == map.geometry.stampBytes();
+          case Operation.REMOVE_IF_EQUAL ->
+              isKey(keyLength) && valueLength >= map.geometry.stampBytes();
           case Operation.CLEAR -> valueLength == Long.BYTES;
           case Operation.MARK -> keyLength == 0 && valueLength <= Directory.MAX_MARK_BYTES;
+          case Operation.EXPIRE ->
+              map.geometry.expires() && keyLength == 0 && valueLength == Long.BYTES;
           default -> true;
         };
     if (!isValid) {
       throw new StoreCorruptException(
           "an operation of kind %d with a key of %,d bytes and a value of %,d"
               .formatted(kind, keyLength, valueLength));
+    }
+  }
+
+  private long removalTime(byte[] bytes, int at) {
+    return map.geometry.expires() ? Operation.time(bytes, at) : 0;
+  }
+
+  /** What took place before the horizon could have found what is gone since. */
+  private void checkTime(int kind, long time) {
+    if (time < map.horizon() || time > Geometry.MAX_TIME_MILLIS) {
+      throw new StoreCorruptException(
+          "an operation of kind %d at the time %d, where times are %d to %d"
+              .formatted(kind, time, map.horizon(), Geometry.MAX_TIME_MILLIS));
     }
   }
 
@@ -198,7 +227,9 @@ public final class OperationApplier {
         }
         fetch();
       }
-      if (end - at < Operation.HEADER_BYTES || bytes[at + Operation.OP] == Operation.BATCH) {
+      if (end - at < Operation.HEADER_BYTES
+          || bytes[at + Operation.OP] == Operation.BATCH
+          || bytes[at + Operation.OP] == Operation.EXPIRE) {
         throw new StoreCorruptException(
             "a batch with an operation of kind %d and %,d bytes left"
                 .formatted(bytes[at + Operation.OP], end - at));

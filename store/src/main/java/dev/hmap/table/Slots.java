@@ -70,10 +70,10 @@ final class Slots {
   /**
    * Whether a slot in use holds what is to be taken for absent.
    *
-   * @param clock what time it is, in milliseconds since 1970
+   * @param time at which that is asked, in milliseconds since 1970
    */
-  boolean isExpired(Cursor c, int i, long clock) {
-    return geometry.expires() && geometry.isExpired(stamp(c, i), clock);
+  boolean isExpired(Cursor c, int i, long time) {
+    return geometry.expires() && geometry.isExpired(stamp(c, i), time);
   }
 
   /** When a slot's value was put, in a map whose entries expire: milliseconds since 1970. */

@@ -10,6 +10,7 @@ import dev.hmap.checkpoint.CommittedCheckpoint;
 import dev.hmap.error.HMapException;
 import dev.hmap.error.StoreClosedException;
 import dev.hmap.error.StoreFullException;
+import dev.hmap.format.Geometry;
 import dev.hmap.format.HmapFields;
 import dev.hmap.format.Operation;
 import dev.hmap.io.DiskFull;
@@ -46,6 +47,9 @@ import org.jspecify.annotations.Nullable;
  * before it is as durable as was promised, and what a crash leaves is a prefix of what was written.
  * If the append fails for want of room, nothing of the batch was applied, and every caller is told.
  *
+ * <p>Where entries expire, all operations of a batch take place at one time, which is taken when
+ * the batch is complete and logged with each; they are judged by it whenever they are applied.
+ *
  * <h2>What else the writer does</h2>
  *
  * After each batch it copies a few pages for a checkpoint that is under way, or begins one; when
@@ -61,6 +65,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #close} may be called by any thread.
  */
 public final class StoreWriter {
+  private static final System.Logger LOG = System.getLogger("dev.hmap");
   private static final int RING_PLACES = 1024;
   private static final int MORE_THAN_CALLERS = 1 << 30;
   private static final int MAX_BATCH_BYTES = 8 << 20;
@@ -101,7 +106,10 @@ public final class StoreWriter {
   private final StoreLog log;
   private final Checkpointer checkpointer;
   private final CheckpointSchedule schedule;
-  private final boolean expires;
+
+  /** Whether operations take place at the writer's time. */
+  private final boolean isStamping;
+
   private final ExpirySweep sweep;
   private final WriteCounts writes = new WriteCounts();
   private final List<Write> batch = new ArrayList<>();
@@ -141,8 +149,10 @@ public final class StoreWriter {
             waitStrategy::wake);
     map.onGrowth(new GrowthEvents(store.names().absolute()));
     this.schedule = new CheckpointSchedule(store, options, checkpointer, log);
-    this.expires = store.header().geometry().expires();
-    this.sweep = new ExpirySweep(map, store.header().geometry().timeToLiveMillis());
+    Geometry geometry = store.header().geometry();
+    this.isStamping = geometry.expires() && !options.keepsStamps();
+    this.sweep =
+        new ExpirySweep(map, new TrustedClock(map.time(), options.nanos()), geometry, isStamping);
     Handler handler = new Handler();
     this.processor = new BatchEventProcessorBuilder().build(ring, ring.newBarrier(), handler);
     processor.setExceptionHandler(handler);
@@ -171,6 +181,9 @@ public final class StoreWriter {
     } else if (store.recovery().records() > 0) {
       markWriting();
     }
+    if (isStamping) {
+      warnOfClock(store.header().time() - map.now());
+    }
     thread.start();
   }
 
@@ -186,6 +199,17 @@ public final class StoreWriter {
       if (!done) {
         release();
       }
+    }
+  }
+
+  private void warnOfClock(long millisBehind) {
+    if (millisBehind > 0) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          () ->
+              ("%s: the clock is %,d ms behind what it was at the last checkpoint; what is written"
+                      + " now may expire early by up to that")
+                  .formatted(store.names().data(), millisBehind));
     }
   }
 
@@ -412,26 +436,8 @@ public final class StoreWriter {
       write.fail(refusal);
       return;
     }
-    try {
-      if (expires) {
-        stamp(write);
-      }
-      log.open().add(write.bytes, 0, write.length);
-      batch.add(write);
-      batchBytes += write.length;
-    } catch (IOException e) {
-      write.fail(refused("could not begin its log", e));
-    } catch (RuntimeException | Error e) {
-      write.fail(failure.setAndRefuse(e));
-    }
-  }
-
-  /** Tells the map what time it is, and sets it as the stamp of the values. */
-  private void stamp(Write write) {
-    sweep.readClock();
-    if (!options.keepsStamps()) {
-      Operation.stamp(write.bytes, 0, map.clock());
-    }
+    batch.add(write);
+    batchBytes += write.length;
   }
 
   /** What to tell a caller of a call that failed; anything but a full disk ends the writing. */
@@ -446,11 +452,10 @@ public final class StoreWriter {
 
   /** Logs, forces, applies and completes the batch. */
   private void commit() {
-    LogWriter open = log.writer();
-    if (batch.isEmpty() || open == null) {
+    if (batch.isEmpty()) {
       return;
     }
-    Supplier<HMapException> refusal = makeDurable(open);
+    Supplier<HMapException> refusal = logBatch();
     for (int i = 0; i < batch.size(); i++) {
       Write write = batch.get(i);
       if (refusal == null && i % OperationApplier.OPERATIONS_AHEAD == 0) {
@@ -485,6 +490,41 @@ public final class StoreWriter {
     } catch (RuntimeException | Error e) {
       return failure.setAndRefuse(e); // like apply, which would have met it
     }
+  }
+
+  private @Nullable Supplier<HMapException> logBatch() {
+    try {
+      LogWriter open = log.open();
+      byte[] expire = isStamping ? setTimes() : null;
+      if (expire != null) {
+        open.add(expire, 0, expire.length);
+      }
+      for (Write write : batch) {
+        open.add(write.bytes, 0, write.length);
+      }
+      Supplier<HMapException> refusal = makeDurable(open);
+      if (refusal == null && expire != null) {
+        applyExpire(expire);
+      }
+      return refusal;
+    } catch (IOException e) {
+      return refused("could not begin its log", e);
+    } catch (RuntimeException | Error e) {
+      return failure.setAndRefuse(e); // for one, if there was no memory for the batch
+    }
+  }
+
+  /** Has the batch take place now; returns an operation to come before it, or null. */
+  private byte @Nullable [] setTimes() {
+    long time = sweep.readClock();
+    for (Write write : batch) {
+      Operation.setTime(write.bytes, 0, time);
+    }
+    return sweep.isHorizonDue() ? Operation.expire(time) : null;
+  }
+
+  private void applyExpire(byte[] expire) {
+    applier.apply(expire, 0, expire.length, new Hmap.Outcome());
   }
 
   private @Nullable Supplier<HMapException> makeDurable(LogWriter open) {
@@ -527,7 +567,7 @@ public final class StoreWriter {
    */
   private @Nullable Supplier<HMapException> sweepBeside(int operationBytes) {
     try {
-      if (expires && !map.isGrowing() && sweep.isDue()) {
+      if (isStamping && !map.isGrowing() && sweep.isDue()) {
         sweep.step(CHAINS_PER_WRITE * (1 + operationBytes / LONG_OPERATION_BYTES));
       }
       return null;
@@ -617,7 +657,11 @@ public final class StoreWriter {
 
   /** Sweeps, looking after each two chains whether a write has come. */
   private void sweepWhenIdle() {
+    if (!isStamping) {
+      return;
+    }
     try {
+      sweep.readClock();
       for (int i = 0; i < SWEEPS_WHEN_IDLE && !failure.isSet() && sweep.isDue(); i++) {
         if (ring.getCursor() > processor.getSequence().get()) {
           return;
@@ -625,13 +669,35 @@ public final class StoreWriter {
         if (map.isGrowing()) {
           map.reserve(0);
         }
-        sweep.step(CHAINS_PER_WRITE);
+        if (sweep.stepToHorizon(CHAINS_PER_WRITE)) {
+          advanceHorizon();
+        }
       }
     } catch (IOException e) {
       sweep.postpone(); // no room to evacuate into: writes will meet that too, if it lasts
     } catch (RuntimeException | Error e) {
       failure.set(e);
     }
+  }
+
+  /** Logs that the horizon is now. Not forced: whatever a later write relies on is, with it. */
+  private void advanceHorizon() throws IOException {
+    byte[] expire = Operation.expire(sweep.now());
+    LogWriter open = log.open();
+    open.add(expire, 0, expire.length);
+    try {
+      open.reserve();
+    } catch (IOException e) {
+      open.forget();
+      throw e;
+    }
+    try {
+      checkpointer.markWriting();
+      open.commit();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // whatever it was, it is not tried again
+    }
+    applyExpire(expire);
   }
 
   private long nanosUntilWork() {

@@ -7,7 +7,7 @@ import dev.hmap.format.Operation;
  * condition was not met counts too. Writer thread only.
  */
 final class WriteCounts {
-  private final long[] byKind = new long[Operation.BATCH + 1];
+  private final long[] byKind = new long[Operation.EXPIRE + 1];
 
   /** Counts the operation with which these bytes begin. */
   void count(byte[] operation) {

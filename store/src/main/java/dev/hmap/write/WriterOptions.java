@@ -1,5 +1,7 @@
 package dev.hmap.write;
 
+import java.util.function.LongSupplier;
+
 /**
  * How a store is written.
  *
@@ -9,11 +11,14 @@ package dev.hmap.write;
  * @param privateMemoryBytes private copies of pages that are kept at most, where they can be given
  *     back
  * @param maxLogBytes a checkpoint begins at the latest when the log has grown by so much
- * @param keepsStamps whether values come with the stamps they shall keep: for copies
+ * @param keepsStamps whether values come with the stamps they shall keep: for copies, from which
+ *     nothing is removed
+ * @param nanos like {@link System#nanoTime}: a clock that nobody sets
  */
 public record WriterOptions(
     boolean sync,
     long syncIntervalNanos,
     long privateMemoryBytes,
     long maxLogBytes,
-    boolean keepsStamps) {}
+    boolean keepsStamps,
+    LongSupplier nanos) {}

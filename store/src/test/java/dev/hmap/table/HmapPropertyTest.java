@@ -102,7 +102,7 @@ class HmapPropertyTest {
     void remove(byte[] key, byte[] expected) {
       outcome.reset(true);
       byte[] value = expected == null ? new byte[0] : expected;
-      map.remove(key, 0, key.length, value, expected == null ? -1 : 0, value.length, outcome);
+      map.remove(key, 0, key.length, value, expected == null ? -1 : 0, value.length, 0, outcome);
       byte[] before = model.get(asList(key));
       boolean applies = before != null && (expected == null || Arrays.equals(before, expected));
       assertOutcome(before, applies);

@@ -101,7 +101,10 @@ final class LogPrinter {
   }
 
   private static boolean hasKey(Kind kind) {
-    return kind != Kind.CLEAR && kind != Kind.BATCH && kind != Kind.MARK;
+    return switch (kind) {
+      case CLEAR, BATCH, MARK, EXPIRE -> false;
+      default -> true;
+    };
   }
 
   private static boolean hasValue(Kind kind) {

@@ -87,7 +87,7 @@ final class SmallMap implements AutoCloseable {
 
   void remove(byte[] key) {
     outcome.reset(false);
-    map.remove(key, 0, key.length, key, -1, 0, outcome);
+    map.remove(key, 0, key.length, key, -1, 0, 0, outcome);
   }
 
   /** Overwrites memory that the map does not use any more. */
