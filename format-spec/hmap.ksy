@@ -80,7 +80,13 @@ types:
       - id: time_to_live
         type: u8
         doc: Milliseconds, 0 for ever. If it is not 0, every value begins with a stamp (03-entries.md, "Stamps").
-      - size: 824
+      - id: horizon
+        type: u8
+        doc: What had expired at this time, in milliseconds since 1970, is gone (03-entries.md, "Stamps").
+      - id: time
+        type: u8
+        doc: What the writer's clock said when it fixed the state, or 0.
+      - size: 808
       - id: key_shape
         type: shape
         size: 1002

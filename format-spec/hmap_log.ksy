@@ -39,6 +39,7 @@ enums:
     7: clear
     8: batch
     9: mark
+    10: expire
 types:
   slot:
     doc: A segment, or the remains of one, or zeros.
@@ -139,8 +140,9 @@ types:
             'op::batch': operations
             'op::replace_if_equal': expected_and_new
         doc: |
-          Of `put`, `put_if_absent` and `replace` the value, with its stamp if entries expire; of
-          `remove_if_equal` the expected one, without; of `clear` the new hash0; of `mark` the mark.
+          Of `put`, `put_if_absent` and `replace` the value, with its stamp if entries expire; of `remove` nothing,
+          of `remove_if_equal` the expected value, without its stamp, both behind the time (u8) if entries expire; of
+          `clear` the new hash0; of `mark` the mark; of `expire` the horizon (u8).
       - size: (8 - (key_length + value_length) % 8) % 8
   operations:
     doc: A batch. The operations take effect in order and together.

@@ -1,6 +1,6 @@
 // The data file: which header counts (01-data-file.md, 05), the directory (01), the entries (02, 03).
 'use strict';
-const { areEqual, crc32c, isText, PAGE_BYTES, refuseIf } = require('./format');
+const { areEqual, crc32c, isText, MAX_TIME, PAGE_BYTES, refuseIf } = require('./format');
 const { parse } = require('./parsers');
 const { committedSet } = require('./segments');
 
@@ -25,6 +25,8 @@ function readHeader({ Hmap, HmapLog }, data, segmentsOf) {
   for (const slot of sound) {
     refuseIf(slot.version !== 1, `version ${slot.version} of the format`);
     refuseIf(slots.indexOf(slot) !== slot.generation % 2, `generation ${slot.generation} is in the wrong slot`);
+    const latest = slot.timeToLive > 0 ? MAX_TIME : 0;
+    refuseIf(slot.horizon > latest || slot.time > latest, `times ${slot.horizon}, ${slot.time} in a header`);
   }
   const header = sound.reduce((a, b) => (a.generation > b.generation ? a : b));
   if (sound.length === 1 && header.map.hashWriting) {

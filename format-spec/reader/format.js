@@ -3,6 +3,9 @@
 
 const PAGE_BYTES = 4096;
 
+/** The latest time there is, in milliseconds since 1970. */
+const MAX_TIME = 2 ** 53;
+
 const TABLE = new Uint32Array(256).map((_, byte) => {
   let crc = byte;
   for (let bit = 0; bit < 8; bit++) {
@@ -45,4 +48,4 @@ function refuseIf(isWrong, what) {
   }
 }
 
-module.exports = { PAGE_BYTES, crc32c, u32, areEqual, isText, Refusal, refuseIf };
+module.exports = { MAX_TIME, PAGE_BYTES, crc32c, u32, areEqual, isText, Refusal, refuseIf };

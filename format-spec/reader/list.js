@@ -29,6 +29,7 @@ function recover(parsers, data, log) {
   const table = new Table(HmapLog, state.header, directory.mark);
   const entries = [...datafile.entries(parsers, state.header, directory)];
   entries.forEach((entry) => table.add(entry));
+  table.expire(state.header.horizon);
   checkEntries(parsers, directory, entries.map(({ reference }) => reference).filter(Boolean));
   for (const operation of operations(parsers, inLog, state.header.log)) {
     table.apply(operation);

@@ -1,6 +1,6 @@
 // Following the log (04-log.md): the operations behind a position, and what they do to a table.
 'use strict';
-const { areEqual, crc32c, refuseIf, u32 } = require('./format');
+const { areEqual, crc32c, MAX_TIME, refuseIf, u32 } = require('./format');
 const { parse } = require('./parsers');
 
 const CAPACITY = 1048504;
@@ -8,6 +8,10 @@ const RECORD_HEAD_BYTES = 24;
 const MAX_RECORD_BYTES = 67108864;
 const MAX_VALUE_BYTES = 16777216;
 const MAX_MARK_BYTES = 4096;
+
+function u64(bytes) {
+  return Number(Buffer.from(bytes).readBigUInt64LE(0));
+}
 
 function holds({ head }, lsn) {
   return head.base <= lsn && lsn < head.base + CAPACITY;
@@ -106,6 +110,7 @@ class Table {
     this.op = HmapLog.Op;
     this.header = header;
     this.mark = mark;
+    this.horizon = header.horizon;
     this.entries = new Map();
   }
 
@@ -117,6 +122,31 @@ class Table {
     const name = Table.name(entry.key);
     refuseIf(this.entries.has(name), 'a key is there twice');
     this.entries.set(name, entry);
+  }
+
+  /** Whether an entry of a store whose entries expire has done so at a time: 03-entries.md, "Stamps". */
+  isExpired({ stamp }, time) {
+    return this.header.timeToLive > 0 && stamp <= time - this.header.timeToLive;
+  }
+
+  /** The entry that an operation finds at its time. */
+  find(key, time) {
+    const found = this.entries.get(Table.name(key));
+    return found === undefined || this.isExpired(found, time) ? undefined : found;
+  }
+
+  /** The time at which an operation of one key takes place: 04-log.md, "Time". */
+  timeOf({ op: kind, value }) {
+    return this.header.stampBytes === 0 ? 0 : u64(kind === this.op.REPLACE_IF_EQUAL ? value.value : value);
+  }
+
+  expire(horizon) {
+    this.horizon = horizon;
+    for (const [name, entry] of this.entries) {
+      if (this.isExpired(entry, horizon)) {
+        this.entries.delete(name);
+      }
+    }
   }
 
   apply(operation) {
@@ -137,12 +167,15 @@ class Table {
         this.entries.delete(Table.name(key));
         return;
       case op.REMOVE_IF_EQUAL: {
-        const found = this.entries.get(Table.name(key));
-        if (found !== undefined && areEqual(found.value, value)) {
+        const found = this.find(key, this.timeOf(operation));
+        if (found !== undefined && areEqual(found.value, value.subarray(this.header.stampBytes))) {
           this.entries.delete(Table.name(key));
         }
         return;
       }
+      case op.EXPIRE:
+        this.expire(u64(value));
+        return;
       case op.REPLACE_IF_EQUAL:
         this.put(operation.op, key, value.value, value.expected);
         return;
@@ -153,12 +186,9 @@ class Table {
 
   put(kind, key, bytes, expected) {
     const { op } = this;
-    const { timeToLive, stampBytes } = this.header;
-    const stamp = stampBytes > 0 ? Number(Buffer.from(bytes).readBigUInt64LE(0)) : undefined;
-    let found = this.entries.get(Table.name(key));
-    if (found !== undefined && timeToLive > 0 && found.stamp <= stamp - timeToLive) {
-      found = undefined;
-    }
+    const { stampBytes } = this.header;
+    const stamp = stampBytes > 0 ? u64(bytes) : undefined;
+    const found = this.find(key, stamp);
     const takesEffect =
       kind === op.PUT ||
       (kind === op.PUT_IF_ABSENT && found === undefined) ||
@@ -170,9 +200,10 @@ class Table {
   }
 
   /** Refuses an operation that is not valid: 04-log.md, "Operations". */
-  check({ op: kind, key, keyLength, value, valueLength }) {
+  check(operation) {
+    const { op: kind, key, keyLength, value, valueLength } = operation;
     const { op } = this;
-    const { keyWidth, valueWidth, stampBytes } = this.header;
+    const { keyWidth, valueWidth, timeToLive, stampBytes } = this.header;
     const what = `operation ${kind} with a key of ${keyLength} bytes and a value of ${valueLength}`;
     refuseIf(op[kind] === undefined, what);
     refuseIf(kind <= op.REMOVE_IF_EQUAL && keyWidth > 0 && key.length !== keyWidth, what);
@@ -180,9 +211,17 @@ class Table {
       const { length } = kind === op.REPLACE_IF_EQUAL ? value.value : value;
       refuseIf(valueWidth > 0 ? length !== valueWidth : length > MAX_VALUE_BYTES || length < stampBytes, what);
     }
+    refuseIf(kind === op.REMOVE && valueLength !== stampBytes, what);
+    refuseIf(kind === op.REMOVE_IF_EQUAL && valueLength < stampBytes, what);
     refuseIf(kind === op.CLEAR && valueLength !== 8, what);
+    refuseIf(kind === op.EXPIRE && (timeToLive === 0 || keyLength > 0 || valueLength !== 8), what);
+    if (timeToLive > 0 && (kind <= op.REMOVE_IF_EQUAL || kind === op.EXPIRE)) {
+      const time = kind === op.EXPIRE ? u64(value) : this.timeOf(operation);
+      refuseIf(time < this.horizon || time > MAX_TIME, `${what} at the time ${time}, behind ${this.horizon}`);
+    }
     refuseIf(kind === op.MARK && (keyLength > 0 || valueLength > MAX_MARK_BYTES), what);
-    refuseIf(kind === op.BATCH && value.all.some((one) => one.op === op.BATCH), 'a batch in a batch');
+    const isAlone = (one) => one.op === op.BATCH || one.op === op.EXPIRE;
+    refuseIf(kind === op.BATCH && value.all.some(isAlone), 'a batch or a horizon in a batch');
   }
 }
 

@@ -14,6 +14,7 @@ import dev.hmap.io.FileSystem;
 import dev.hmap.recovery.Creation;
 import dev.hmap.recovery.DamagedStore;
 import dev.hmap.recovery.Flaw;
+import dev.hmap.table.OperationCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -39,6 +40,7 @@ final class Salvager {
   private long batchBytes;
   private long done;
   private boolean isWhole;
+  private long horizon;
   private long undecided;
   private long impossible;
 
@@ -78,9 +80,10 @@ final class Salvager {
       to.write(b -> b.mark(from.mark()));
     }
     if (from.geometry().expires()) {
-      to.expire(from.horizon());
+      horizon = from.horizon();
+      to.expire(horizon);
     }
-    isWhole = from.intact() == from.count();
+    isWhole = impossible == 0 && from.intact() == from.count();
     from.followLog((bytes, at, length) -> {
       apply(bytes, at, at + length);
       tell();
@@ -164,6 +167,8 @@ final class Salvager {
         part = valueAt + LogRecordLayout.padded(apply(bytes, part, end) - valueAt);
       }
     } else if (isDecided(bytes, at)) {
+      long time = OperationCheck.check(from.geometry(), horizon, bytes, at);
+      horizon = bytes[at + Operation.OP] == Operation.EXPIRE ? time : horizon;
       to.apply(bytes, at, end - at);
       isWhole |= bytes[at + Operation.OP] == Operation.CLEAR;
     } else {

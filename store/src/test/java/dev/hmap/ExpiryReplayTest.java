@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ExpiryReplayTest {
   private static final int LIFE_MILLIS = 1_000;
   private static final int THREADS = 16;
-  private static final int ROUNDS = 12;
-  private static final int WRITES = 1_500;
+  private static final int ROUNDS = 6;
+  private static final int WRITES = 1_000;
   private static final int KEYS = 400;
 
   @TempDir Path folder;

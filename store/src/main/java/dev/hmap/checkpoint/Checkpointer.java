@@ -333,7 +333,9 @@ public final class Checkpointer {
 
   /** What the clock says, for the header of a map whose entries expire. */
   private long time() {
-    return durable.geometry().expires() ? Math.clamp(map.now(), 0, Geometry.MAX_TIME_MILLIS) : 0;
+    return durable.geometry().expires()
+        ? Math.clamp(map.time().millis(), 0, Geometry.MAX_TIME_MILLIS)
+        : 0;
   }
 
   private static int directoryOrder(int bytes) {

@@ -124,6 +124,10 @@ public final class Hmap {
 
   // Published to readers; changed by the writer only.
   volatile Table table;
+
+  /** See {@link #horizon}. */
+  private volatile long horizon;
+
   private final AtomicLong published = new AtomicLong();
   private final Counters counters = new Counters();
   private volatile byte[] mark = {};
@@ -131,9 +135,6 @@ public final class Hmap {
   // Writer thread only: what of Go's hmap is not in the parts.
   private long count;
   private long hash0;
-
-  /** See {@link #horizon}. */
-  private long horizon;
 
   /** Go's {@code flags}, as far as they are about iterators. Changed by any thread. */
   private final AtomicInteger iteratorFlags = new AtomicInteger();
@@ -373,7 +374,7 @@ public final class Hmap {
   /**
    * The horizon of a map whose entries expire: what has expired at this time is gone, whether its
    * bytes are still there or not, and no operation takes place before it. So it makes no difference
-   * when an evacuation or a sweep comes by. Milliseconds since 1970. Writer thread only.
+   * when an evacuation or a sweep comes by. Milliseconds since 1970. Any thread.
    */
   public long horizon() {
     return horizon;
@@ -394,9 +395,11 @@ public final class Hmap {
     time = source;
   }
 
-  /** What time readers take it to be, in milliseconds since 1970. Any thread. */
+  /**
+   * What time readers take it to be: not before the horizon. Milliseconds since 1970. Any thread.
+   */
   public long now() {
-    return time.millis();
+    return Math.max(time.millis(), horizon);
   }
 
   /**

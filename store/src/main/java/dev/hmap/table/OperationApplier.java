@@ -1,8 +1,6 @@
 package dev.hmap.table;
 
 import dev.hmap.error.StoreCorruptException;
-import dev.hmap.format.Directory;
-import dev.hmap.format.Geometry;
 import dev.hmap.format.LogRecordLayout;
 import dev.hmap.format.Operation;
 import dev.hmap.table.Hmap.Condition;
@@ -76,10 +74,7 @@ public final class OperationApplier {
           "an operation with a value of %,d bytes in a record of %,d"
               .formatted(valueLength, limit - at));
     }
-    check(bytes, kind, keyLength, value, valueLength);
-    if (map.geometry.expires() && Operation.isOfOneKey(bytes, at)) {
-      checkTime(kind, Operation.time(bytes, at));
-    }
+    long time = OperationCheck.check(map.geometry, map.horizon(), bytes, at);
     switch (kind) {
       case Operation.PUT ->
           put(bytes, key, keyLength, value, valueLength, Condition.ALWAYS, outcome);
@@ -103,11 +98,9 @@ public final class OperationApplier {
             expectedLength,
             outcome);
       }
-      case Operation.REMOVE ->
-          map.remove(bytes, key, keyLength, bytes, -1, 0, removalTime(bytes, at), outcome);
+      case Operation.REMOVE -> map.remove(bytes, key, keyLength, bytes, -1, 0, time, outcome);
       case Operation.REMOVE_IF_EQUAL -> {
         int expected = value + map.geometry.stampBytes();
-        long time = removalTime(bytes, at);
         map.remove(bytes, key, keyLength, bytes, expected, end - expected, time, outcome);
       }
       case Operation.CLEAR -> {
@@ -116,66 +109,10 @@ public final class OperationApplier {
       }
       case Operation.MARK -> map.setMark(Arrays.copyOfRange(bytes, value, end));
       case Operation.BATCH -> batch(bytes, value, end, outcome);
-      case Operation.EXPIRE -> {
-        long horizon = (long) LONG.get(bytes, value);
-        checkTime(kind, horizon);
-        map.advanceHorizon(horizon);
-      }
-      default -> throw new StoreCorruptException("an operation of unknown kind %d".formatted(kind));
+      case Operation.EXPIRE -> map.advanceHorizon(time);
+      default -> throw new IllegalStateException("kind %d was checked".formatted(kind));
     }
     return end;
-  }
-
-  /** Whether the lengths are those of the operation and of the map. */
-  private void check(byte[] bytes, int kind, int keyLength, int value, int valueLength) {
-    int fresh = valueLength;
-    if (kind == Operation.REPLACE_IF_EQUAL && valueLength >= Integer.BYTES) {
-      int expected = (int) INT.get(bytes, value);
-      fresh = expected < 0 ? -1 : valueLength - Integer.BYTES - expected;
-    }
-    boolean isValid =
-        switch (kind) {
-          case Operation.PUT, Operation.PUT_IF_ABSENT, Operation.REPLACE ->
-              isKey(keyLength) && isValue(fresh);
-          case Operation.REPLACE_IF_EQUAL ->
-              isKey(keyLength) && valueLength >= Integer.BYTES && isValue(fresh);
-          case Operation.REMOVE -> isKey(keyLength) && valueLength == map.geometry.stampBytes();
-          case Operation.REMOVE_IF_EQUAL ->
-              isKey(keyLength) && valueLength >= map.geometry.stampBytes();
-          case Operation.CLEAR -> valueLength == Long.BYTES;
-          case Operation.MARK -> keyLength == 0 && valueLength <= Directory.MAX_MARK_BYTES;
-          case Operation.EXPIRE ->
-              map.geometry.expires() && keyLength == 0 && valueLength == Long.BYTES;
-          default -> true;
-        };
-    if (!isValid) {
-      throw new StoreCorruptException(
-          "an operation of kind %d with a key of %,d bytes and a value of %,d"
-              .formatted(kind, keyLength, valueLength));
-    }
-  }
-
-  private long removalTime(byte[] bytes, int at) {
-    return map.geometry.expires() ? Operation.time(bytes, at) : 0;
-  }
-
-  /** What took place before the horizon could have found what is gone since. */
-  private void checkTime(int kind, long time) {
-    if (time < map.horizon() || time > Geometry.MAX_TIME_MILLIS) {
-      throw new StoreCorruptException(
-          "an operation of kind %d at the time %d, where times are %d to %d"
-              .formatted(kind, time, map.horizon(), Geometry.MAX_TIME_MILLIS));
-    }
-  }
-
-  private boolean isKey(int length) {
-    return map.geometry.keyWidth() == 0 || length == map.geometry.keyWidth();
-  }
-
-  private boolean isValue(int length) {
-    return map.geometry.valueWidth() == 0
-        ? length >= map.geometry.stampBytes() && length <= Geometry.MAX_VALUE_BYTES
-        : length == map.geometry.valueWidth();
   }
 
   private void put(

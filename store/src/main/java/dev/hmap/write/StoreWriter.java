@@ -182,7 +182,7 @@ public final class StoreWriter {
       markWriting();
     }
     if (isStamping) {
-      warnOfClock(store.header().time() - map.now());
+      warnOfClock(store.header().time() - map.time().millis());
     }
     thread.start();
   }

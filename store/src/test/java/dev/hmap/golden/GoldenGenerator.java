@@ -225,6 +225,8 @@ class GoldenGenerator {
       map.put("expires, and is put if absent", 1L);
       map.put("expires, and is replaced", 2L);
       map.put("expires, and is replaced if equal", 3L);
+      map.put("expires, and is removed", 9L);
+      map.put("expires, and is removed if equal", 10L);
       map.checkpoint();
       making.now += LIFE_MILLIS / 2;
       map.put("lives, and is put if absent", 4L);
@@ -236,13 +238,22 @@ class GoldenGenerator {
       assertThat(map.putIfAbsent("expires, and is put if absent", 11L)).isNull();
       assertThat(map.replace("expires, and is replaced", 12L)).isNull();
       assertThat(map.replace("expires, and is replaced if equal", 3L, 13L)).isFalse();
+      assertThat(map.remove("expires, and is removed")).isNull();
+      assertThat(map.remove("expires, and is removed if equal", 10L)).isFalse();
       assertThat(map.putIfAbsent("lives, and is put if absent", 14L)).isEqualTo(4);
       assertThat(map.replace("lives, and is replaced", 15L)).isEqualTo(5);
       assertThat(map.replace("lives, and is replaced if equal", 6L, 16L)).isTrue();
       assertThat(map.remove("lives, and is removed")).isEqualTo(7);
       assertThat(map.remove("lives, and is removed if equal", 8L)).isTrue();
+      making.now -= LIFE_MILLIS / 4;
+      map.put("put while the clock was set back", 20L);
+      making.now += LIFE_MILLIS / 4;
+      map.write(batch -> {
+        batch.put("in a batch", 21L);
+        batch.remove("lives, and is replaced");
+      });
     });
-    making.writeExpiring("expiring-unclean", 4);
+    making.writeExpiring("expiring-unclean", 5);
   }
 
   @Test
