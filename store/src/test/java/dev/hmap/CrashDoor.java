@@ -9,26 +9,32 @@ import java.time.Duration;
 public final class CrashDoor {
   private CrashDoor() {}
 
-  /** Opens a map with a small log, creating it if there is none. */
+  /**
+   * Opens a map with a small log, creating it if there is none.
+   *
+   * @param lifeMillis how long its entries live, 0 for ever
+   */
   public static <K, V> HMap<K, V> open(
       FileSystem fileSystem,
       Path path,
       Codec<K> keys,
       Codec<V> values,
       Durability durability,
-      Duration syncInterval) {
-    return HMap.at(path, keys, values)
-        .fileSystem(fileSystem)
-        .durability(durability)
-        .syncInterval(syncInterval)
-        .maxLog(1L << 20)
-        .open();
+      Duration syncInterval,
+      long lifeMillis,
+      TestClock clock) {
+    HMapBuilder<K, V> builder =
+        HMap.at(path, keys, values)
+            .fileSystem(fileSystem)
+            .durability(durability)
+            .syncInterval(syncInterval)
+            .maxLog(1L << 20)
+            .time(clock.time(), clock.nanos());
+    return (lifeMillis == 0 ? builder : builder.timeToLive(Duration.ofMillis(lifeMillis))).open();
   }
 
   /** Compacts a store that is closed. */
-  public static void compact(FileSystem fileSystem, Path path) {
-    var _ =
-        new Compactor(fileSystem, new FileNames(path), java.time.InstantSource.system())
-            .run(_ -> {});
+  public static void compact(FileSystem fileSystem, Path path, TestClock clock) {
+    var _ = new Compactor(fileSystem, new FileNames(path), clock.time()).run(_ -> {});
   }
 }

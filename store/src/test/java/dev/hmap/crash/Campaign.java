@@ -128,13 +128,7 @@ final class Campaign {
 
   private <K, V> Runner<K, V> runner(Shape<K, V> shape, SimulatedFileSystem on, History before) {
     return new Runner<>(
-        shape,
-        workload.durability,
-        workload.syncInterval(seed),
-        around.apply(on),
-        on,
-        before.operations,
-        before.offsets());
+        shape, workload.durability, workload.syncInterval(seed), around.apply(on), on, before);
   }
 
   /** Crashes at every call of a journal. */
@@ -365,17 +359,16 @@ final class Campaign {
    */
   private void writeOn(Point point, Disk image, int prefix) {
     List<Step> all = point.history.operations;
-    List<Step> before = all.subList(0, prefix);
+    History before = point.history.cut(prefix);
     List<Step> script;
     if (prefix < all.size() && random.nextBoolean()) {
       script = all.subList(prefix, Math.min(all.size(), prefix + 1 + random.nextInt(12)));
     } else {
-      Model model = Model.after(workload.shape, before, prefix);
+      Model model = Model.after(before, prefix);
       script = workload.more(random.nextLong(), model, 1_000_000L * (point.depth + 1));
     }
     SimulatedFileSystem fileSystem = new SimulatedFileSystem(image);
-    History history =
-        history(fileSystem, new History(workload.shape, before, point.history.offsets()), script);
+    History history = history(fileSystem, before, script);
     Bounds from =
         image.pending().isEmpty()
             ? new Bounds(true, prefix, prefix)

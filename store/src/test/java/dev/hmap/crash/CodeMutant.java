@@ -9,7 +9,11 @@ import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LoadInstruction;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A safeguard in the code that is taken away by changing the bytes of a class as it is loaded. */
@@ -50,12 +54,34 @@ enum CodeMutant {
       "isSound",
       "the sum of a header is not compared",
       () -> equalAfter("sum")),
+  SWEEP_BY_CLOCK(
+      "table.ChainUpkeep",
+      "sweepSlot",
+      "a sweep removes what has expired since the horizon",
+      () -> instead("horizon", CodeMutant::now)),
+  EVACUATION_BY_CLOCK(
+      "table.Evacuation",
+      "move",
+      "an evacuation leaves behind what has expired since the horizon",
+      () -> instead("horizon", CodeMutant::now)),
+  OPERATION_BY_CLOCK(
+      "table.ChainWriter",
+      "isExpired",
+      "an operation is judged by the clock of whoever applies it",
+      CodeMutant::byClock),
+  HORIZON(
+      "checkpoint.Checkpointer",
+      "begin",
+      "the horizon is in no header",
+      () -> instead("horizon", code -> code.pop().loadConstant((ConstantDesc) 0L))),
   DIRECTORY_SUM(
       "recovery.DirectoryReader",
       "read",
       "the sum of the directory is not compared",
       () -> equalAfter("sum"),
       "the directory is forced before a header names it; its sum is against damage, not crashes");
+
+  private static final ClassDesc MAP = ClassDesc.of("dev.hmap.table.Hmap");
 
   private final String type;
   private final String method;
@@ -104,6 +130,33 @@ enum CodeMutant {
           && load.typeKind() == kind
           && load.slot() == slot) {
         code.loadConstant(kind == TypeKind.LONG ? (ConstantDesc) 0L : (ConstantDesc) 0);
+      } else {
+        code.with(element);
+      }
+    };
+  }
+
+  /** Something else in place of a call on an object. */
+  private static CodeTransform instead(String call, Consumer<CodeBuilder> other) {
+    return (code, element) -> {
+      if (element instanceof InvokeInstruction invoke && invoke.name().equalsString(call)) {
+        other.accept(code);
+      } else {
+        code.with(element);
+      }
+    };
+  }
+
+  /** What time a map takes it to be. */
+  private static void now(CodeBuilder code) {
+    code.invokevirtual(MAP, "now", MethodTypeDesc.of(ConstantDescs.CD_long));
+  }
+
+  /** The time of the map in place of the parameter. */
+  private static CodeTransform byClock() {
+    return (code, element) -> {
+      if (element instanceof LoadInstruction load && load.typeKind() == TypeKind.LONG) {
+        now(code.aload(0).getfield(ClassDesc.of("dev.hmap.table.ChainWriter"), "map", MAP));
       } else {
         code.with(element);
       }

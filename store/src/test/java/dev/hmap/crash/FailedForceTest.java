@@ -7,13 +7,12 @@ import dev.hmap.Durability;
 import dev.hmap.crash.FaultyFileSystem.Fault;
 import dev.hmap.crash.Oracle.Bounds;
 import dev.hmap.io.FileSystem;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A force fails, and what it was to write never reaches the medium, but is there for all who read
@@ -30,7 +29,7 @@ class FailedForceTest {
   private final Campaign.Counts counts = new Campaign.Counts();
 
   @ParameterizedTest
-  @EnumSource(Workload.class)
+  @MethodSource("dev.hmap.crash.Workload#withoutExpiry")
   void shouldLoseNothingAcknowledgedBehindIt(Workload workload) {
     int runs = sweep(workload, 1, STRIDE, SHARE, Budget.rounds(Long.MAX_VALUE));
     System.out.printf(
@@ -43,7 +42,7 @@ class FailedForceTest {
   @Test
   @Tag("campaign")
   void shouldLoseNothingInManyScripts() {
-    List<Workload> all = List.of(Workload.values());
+    List<Workload> all = Workload.withoutExpiry();
     Budget budget = Budget.of(1, 20);
     int runs = 0;
     for (long round = 0; budget.isLeft(round); round++) {
@@ -90,11 +89,9 @@ class FailedForceTest {
     }
     Bounds any = new Bounds(false, 0, before.size());
     int prefix = Math.max(0, Oracle.check(simulated, false, before, any, true));
-    List<Step> held = new ArrayList<>(before.operations.subList(0, prefix));
-    List<Step> more = workload.more(call, Model.after(shape, held, prefix), 9_000_000);
-    History all =
-        runner(shape, workload, simulated, simulated, new History(shape, held, before.offsets()))
-            .run(more);
+    History held = before.cut(prefix);
+    List<Step> more = workload.more(call, Model.after(held, prefix), 9_000_000);
+    History all = runner(shape, workload, simulated, simulated, held).run(more);
     new Campaign(workload, call, IMAGES_PER_CALL, f -> f, counts)
         .runBehindFailedForce(simulated, all, share);
     return true;
@@ -106,13 +103,6 @@ class FailedForceTest {
       FileSystem seen,
       SimulatedFileSystem simulated,
       History before) {
-    return new Runner<>(
-        shape,
-        Durability.SYNC,
-        workload.syncInterval(0),
-        seen,
-        simulated,
-        before.operations,
-        before.offsets());
+    return new Runner<>(shape, Durability.SYNC, workload.syncInterval(0), seen, simulated, before);
   }
 }

@@ -2,6 +2,7 @@ package dev.hmap.crash;
 
 import dev.hmap.CrashDoor;
 import dev.hmap.HMap;
+import dev.hmap.TestClock;
 import dev.hmap.crash.Oracle.Bounds;
 import dev.hmap.error.HMapException;
 import dev.hmap.error.StoreFailedException;
@@ -33,6 +34,7 @@ final class FaultRun<K, V> {
 
   private final Map<Long, Integer> offsets = new HashMap<>();
 
+  private final TestClock clock = new TestClock(0);
   private HMapException refusal;
   private int backups;
   private boolean hasFailed;
@@ -88,7 +90,9 @@ final class FaultRun<K, V> {
                 shape.keys,
                 shape.values,
                 workload.durability,
-                workload.syncInterval(seed));
+                workload.syncInterval(seed),
+                0,
+                clock);
         return true;
       } catch (HMapException e) {
         if (!faulty.hasStruck()) {
@@ -177,7 +181,7 @@ final class FaultRun<K, V> {
   private void compact() {
     long before = Recovery.readHeader(simulated, Oracle.NAMES).storeIdLow();
     try {
-      CrashDoor.compact(faulty, Runner.STORE);
+      CrashDoor.compact(faulty, Runner.STORE, clock);
     } catch (HMapException e) {
       if (!faulty.hasStruck()) {
         throw new AssertionError("could not be compacted, though nothing failed", e);
@@ -232,22 +236,19 @@ final class FaultRun<K, V> {
       history.add(uncertain);
     }
     Bounds bounds = new Bounds(!done.isEmpty(), done.size(), history.size());
-    int prefix = Oracle.check(simulated, true, new History(shape, history, offsets), bounds, true);
+    int prefix =
+        Oracle.check(
+            simulated, true, new History(shape, history, offsets, Logged.NOTHING), bounds, true);
     if (!created) {
       prefix = 0;
     }
     List<Step> all = new ArrayList<>(history.subList(0, prefix));
-    Model model = Model.after(shape, all, prefix);
+    History held = new History(shape, all, offsets, Logged.NOTHING);
+    Model model = Model.after(held, prefix);
     List<Step> more = workload.more(seed, model, 5_000_000);
     History after =
         new Runner<>(
-                shape,
-                workload.durability,
-                workload.syncInterval(seed),
-                simulated,
-                simulated,
-                all,
-                offsets)
+                shape, workload.durability, workload.syncInterval(seed), simulated, simulated, held)
             .run(more);
     var _ =
         Oracle.check(simulated, true, after, new Bounds(true, after.size(), after.size()), true);

@@ -1,7 +1,6 @@
 package dev.hmap.crash;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** What the map must hold: the oracle, on a {@link HashMap}. */
@@ -12,8 +11,9 @@ final class Model {
    * @param tag of it
    * @param length of it
    * @param hash of the entry
+   * @param stamp when it was put
    */
-  record Value(long tag, int length, long hash) {}
+  record Value(long tag, int length, long hash, long stamp) {}
 
   private final Shape<?, ?> shape;
   private final Map<Integer, Value> entries = new HashMap<>();
@@ -24,17 +24,38 @@ final class Model {
     this.shape = shape;
   }
 
-  /** The model after a prefix of a list of operations. */
-  static Model after(Shape<?, ?> shape, List<Step> operations, int prefix) {
-    Model model = new Model(shape);
-    for (Step step : operations.subList(0, prefix)) {
-      model.apply(step);
+  /** The model after a prefix of a history. */
+  static Model after(History history, int prefix) {
+    Model model = new Model(history.shape);
+    for (int i = 0; i < prefix; i++) {
+      model.apply(history.operations.get(i), history.time(i));
     }
     return model;
   }
 
   Map<Integer, Value> entries() {
     return entries;
+  }
+
+  /** The value of a key at a time, or null. */
+  Value get(int key, long time) {
+    Value found = entries.get(key);
+    return found == null || isExpired(found, time) ? null : found;
+  }
+
+  private boolean isExpired(Value value, long time) {
+    return shape.expires() && value.stamp() <= time - shape.lifeMillis;
+  }
+
+  /** Removes what has expired at a time. */
+  void expire(long time) {
+    entries
+        .keySet()
+        .removeIf(key -> {
+          boolean isExpired = isExpired(entries.get(key), time);
+          sum -= isExpired ? entries.get(key).hash() : 0;
+          return isExpired;
+        });
   }
 
   /** The sum of the entries' hashes. */
@@ -51,23 +72,29 @@ final class Model {
     return entries.size();
   }
 
+  /** Applies an operation of a store whose entries live for ever. */
   void apply(Step step) {
-    Value now = entries.get(step.key());
+    apply(step, 0);
+  }
+
+  /** Applies an operation that takes place at a time. */
+  void apply(Step step, long time) {
+    Value now = get(step.key(), time);
     switch (step.kind()) {
-      case PUT -> put(step);
+      case PUT -> put(step, time);
       case PUT_IF_ABSENT -> {
         if (now == null) {
-          put(step);
+          put(step, time);
         }
       }
       case REPLACE -> {
         if (now != null) {
-          put(step);
+          put(step, time);
         }
       }
       case REPLACE_IF_EQUAL -> {
         if (isExpected(now, step)) {
-          put(step);
+          put(step, time);
         }
       }
       case REMOVE -> remove(step.key());
@@ -81,11 +108,29 @@ final class Model {
         sum = 0;
       }
       case BATCH -> {
-        step.parts().forEach(this::apply);
+        step.parts().forEach(part -> apply(part, time));
         mark = step;
       }
-      case SYNC, CHECKPOINT, CHECKPOINT_BESIDE, COMPACT_BESIDE, REOPEN, COMPACT, BACKUP -> {}
+      case SYNC,
+          CHECKPOINT,
+          CHECKPOINT_BESIDE,
+          COMPACT_BESIDE,
+          REOPEN,
+          COMPACT,
+          BACKUP,
+          PASS,
+          JUMP -> {}
     }
+  }
+
+  /** What an operation returns that takes place at a time, before it is applied. */
+  Object result(Step step, long time) {
+    Value now = get(step.key(), time);
+    return switch (step.kind()) {
+      case REPLACE_IF_EQUAL, REMOVE_IF_EQUAL -> isExpected(now, step);
+      case CLEAR, BATCH -> null;
+      default -> now == null ? null : shape.value(now.tag(), now.length());
+    };
   }
 
   private boolean isExpected(Value now, Step step) {
@@ -95,9 +140,9 @@ final class Model {
             .equals(shape.value(step.expected().tag(), step.expected().length()));
   }
 
-  private void put(Step step) {
-    Value value =
-        new Value(step.tag(), step.length(), shape.hash(step.key(), step.tag(), step.length()));
+  private void put(Step step, long time) {
+    long hash = shape.hash(step.key(), step.tag(), step.length());
+    Value value = new Value(step.tag(), step.length(), hash, time);
     Value before = entries.put(step.key(), value);
     sum += value.hash() - (before == null ? 0 : before.hash());
   }

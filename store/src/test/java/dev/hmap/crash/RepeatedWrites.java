@@ -3,6 +3,7 @@ package dev.hmap.crash;
 import dev.hmap.CrashDoor;
 import dev.hmap.Durability;
 import dev.hmap.HMap;
+import dev.hmap.TestClock;
 import dev.hmap.crash.Disk.Fate;
 import dev.hmap.crash.Oracle.Bounds;
 import dev.hmap.crash.Step.Kind;
@@ -52,7 +53,9 @@ final class RepeatedWrites {
             SHAPE.keys,
             SHAPE.values,
             Durability.ASYNC,
-            Duration.ofHours(1));
+            Duration.ofHours(1),
+            0,
+            new TestClock(0));
     BOTH.subList(0, writes).forEach(step -> Runner.apply(map, SHAPE, step));
     List<Change> journal = fileSystem.journal();
     map.close();

@@ -3,6 +3,7 @@ package dev.hmap.crash;
 import dev.hmap.CrashDoor;
 import dev.hmap.Durability;
 import dev.hmap.HMap;
+import dev.hmap.TestClock;
 import dev.hmap.error.HMapException;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.StoreHeader;
@@ -14,23 +15,35 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Gives a script to a map, marking in the journal where it stands. */
 final class Runner<K, V> {
   static final Path STORE = Path.of("/sim/orders.hmap");
 
+  /** What the clock says at first. */
+  private static final long START = 1_700_000_000_000L;
+
   private final Shape<K, V> shape;
   private final Durability durability;
   private final Duration syncInterval;
   private final FileSystem seen;
   private final SimulatedFileSystem simulated;
+  private final History before;
+  private final TestClock clock;
+  private final Map<Integer, Object> results = new ConcurrentHashMap<>();
   private final List<Step> operations = new ArrayList<>();
   private final AtomicInteger acknowledged = new AtomicInteger();
   private final Map<Long, Integer> offsets = new HashMap<>();
   private final List<CompletableFuture<?>> waiting = new ArrayList<>();
+
+  /** The horizons that compactions have put into headers. */
+  private final List<Logged.Entry> compactions = new ArrayList<>();
+
   private HMap<K, V> map;
   private int backups;
   private CompletableFuture<Void> checkpoint = CompletableFuture.completedFuture(null);
@@ -40,8 +53,7 @@ final class Runner<K, V> {
    *
    * @param seen what the map is given: the simulated file system, or one around it
    * @param simulated where the marks go
-   * @param before operations that the store holds already
-   * @param offsets see {@link History}
+   * @param before what the store holds already
    */
   Runner(
       Shape<K, V> shape,
@@ -49,16 +61,18 @@ final class Runner<K, V> {
       Duration syncInterval,
       FileSystem seen,
       SimulatedFileSystem simulated,
-      List<Step> before,
-      Map<Long, Integer> offsets) {
+      History before) {
     this.shape = shape;
     this.durability = durability;
     this.syncInterval = syncInterval;
     this.seen = seen;
     this.simulated = simulated;
-    operations.addAll(before);
-    this.offsets.putAll(offsets);
+    this.before = before;
+    operations.addAll(before.operations);
+    offsets.putAll(before.offsets());
     acknowledged.set(before.size());
+    long last = before.size() == 0 ? 0 : before.time(before.size() - 1);
+    clock = new TestClock(Math.max(START, last));
   }
 
   /** Runs a script to its end and closes the map; all operations, those before included. */
@@ -74,7 +88,32 @@ final class Runner<K, V> {
       }
     }
     close();
-    return new History(shape, operations, offsets);
+    History history = history();
+    checkResults(history);
+    return history;
+  }
+
+  private History history() {
+    Logged logged = Logged.NOTHING;
+    if (shape.expires()) {
+      logged = before.logged().and(Logged.of(simulated.journal())).and(compactions);
+    }
+    return new History(shape, operations, offsets, logged);
+  }
+
+  /** What the operations returned, against the model at the times that the log bears. */
+  private void checkResults(History history) {
+    Model model = Model.after(history, before.size());
+    for (int i = before.size(); i < operations.size(); i++) {
+      Step step = operations.get(i);
+      Object expected = model.result(step, history.time(i));
+      Object shown = results.get(i + 1);
+      if (!Objects.equals(shown, expected)) {
+        throw new AssertionError(
+            "operation %d, %s, showed %s and not %s".formatted(i + 1, step, shown, expected));
+      }
+      model.apply(step, history.time(i));
+    }
   }
 
   /** Runs a script until the store fails, and closes the map; all operations that were issued. */
@@ -89,12 +128,21 @@ final class Runner<K, V> {
           // it says again that it failed
         }
       }
-      return new History(shape, operations, offsets);
+      return history();
     }
   }
 
   private void open() {
-    map = CrashDoor.open(seen, STORE, shape.keys, shape.values, durability, syncInterval);
+    map =
+        CrashDoor.open(
+            seen,
+            STORE,
+            shape.keys,
+            shape.values,
+            durability,
+            syncInterval,
+            shape.lifeMillis,
+            clock);
     simulated.mark(Change.Kind.OPENED, 0);
     durable(acknowledged.get()); // recovery forces what it found
   }
@@ -155,9 +203,7 @@ final class Runner<K, V> {
       }
       case COMPACT -> {
         close();
-        CrashDoor.compact(seen, STORE);
-        StoreHeader header = Recovery.readHeader(simulated, Oracle.NAMES);
-        offsets.put(header.storeIdLow(), operations.size() - ((int) header.log().sequence() - 1));
+        compact();
         open();
       }
       case BACKUP -> {
@@ -166,12 +212,35 @@ final class Runner<K, V> {
         }
         FileNames copy = backup(backups);
         map.backupTo(copy.data());
-        History history = new History(shape, operations, offsets);
+        settle(); // the log is read by its journal, and must not grow meanwhile
         Oracle.Bounds bounds = new Oracle.Bounds(true, before, operations.size());
-        Oracle.check(simulated, copy, false, history, bounds, true);
+        var _ = Oracle.check(simulated, copy, false, history(), bounds, true);
       }
+      case PASS -> clock.pass(step.tag());
+      case JUMP -> clock.jump(step.tag());
       default -> throw new IllegalArgumentException(step.toString());
     }
+  }
+
+  /**
+   * Compacts the closed store, which takes its horizon along, and leaves behind what has expired.
+   */
+  private void compact() {
+    long horizon = Recovery.readHeader(simulated, Oracle.NAMES).horizon();
+    CrashDoor.compact(seen, STORE, clock);
+    StoreHeader header = Recovery.readHeader(simulated, Oracle.NAMES);
+    if (!shape.expires()) {
+      offsets.put(header.storeIdLow(), operations.size() - ((int) header.log().sequence() - 1));
+      return;
+    }
+    if (header.horizon() != Math.max(horizon, clock.millis())) {
+      throw new AssertionError(
+          "the horizon is %d behind compaction, which was %d before, at the time %d"
+              .formatted(header.horizon(), horizon, clock.millis()));
+    }
+    offsets.put(header.storeIdLow(), operations.size());
+    compactions.add(
+        new Logged.Entry(header.storeIdLow(), 0, header.horizon(), operations.size(), true));
   }
 
   /** Where the i-th backup is. */
@@ -186,38 +255,53 @@ final class Runner<K, V> {
           step.kind() == Step.Kind.PUT
               ? map.putAsync(key, shape.value(step.tag(), step.length()))
               : map.removeAsync(key);
-      waiting.add(future.thenRun(() -> acknowledge(number)));
+      waiting.add(
+          future.thenAccept(previous -> {
+            keepResult(number, previous);
+            acknowledge(number);
+          }));
       return;
     }
-    apply(map, shape, step);
+    keepResult(number, apply(map, shape, step));
     acknowledge(number);
   }
 
-  /** Does one operation, and waits for it. */
-  static <K, V> void apply(HMap<K, V> map, Shape<K, V> shape, Step step) {
+  private void keepResult(int number, Object result) {
+    if (result != null) {
+      results.put(number, result);
+    }
+  }
+
+  /** Does one operation, waits for it, and returns what it did. */
+  static <K, V> Object apply(HMap<K, V> map, Shape<K, V> shape, Step step) {
     K key = shape.key(step.key());
     V value = shape.value(step.tag(), step.length());
-    switch (step.kind()) {
+    return switch (step.kind()) {
       case PUT -> map.put(key, value);
       case PUT_IF_ABSENT -> map.putIfAbsent(key, value);
       case REPLACE -> map.replace(key, value);
       case REPLACE_IF_EQUAL -> map.replace(key, expected(shape, step), value);
       case REMOVE -> map.remove(key);
       case REMOVE_IF_EQUAL -> map.remove(key, expected(shape, step));
-      case CLEAR -> map.clear();
-      case BATCH ->
-          map.write(batch -> {
-            batch.mark(Shape.mark(step.tag(), step.length()));
-            for (Step part : step.parts()) {
-              if (part.kind() == Step.Kind.PUT) {
-                batch.put(shape.key(part.key()), shape.value(part.tag(), part.length()));
-              } else {
-                batch.remove(shape.key(part.key()));
-              }
+      case CLEAR -> {
+        map.clear();
+        yield null;
+      }
+      case BATCH -> {
+        map.write(batch -> {
+          batch.mark(Shape.mark(step.tag(), step.length()));
+          for (Step part : step.parts()) {
+            if (part.kind() == Step.Kind.PUT) {
+              batch.put(shape.key(part.key()), shape.value(part.tag(), part.length()));
+            } else {
+              batch.remove(shape.key(part.key()));
             }
-          });
+          }
+        });
+        yield null;
+      }
       default -> throw new IllegalArgumentException(step.toString());
-    }
+    };
   }
 
   private static <V> V expected(Shape<?, V> shape, Step step) {

@@ -15,14 +15,29 @@ abstract sealed class Shape<K, V> {
   static final Shape<String, String> STRINGS = new Strings();
 
   /** Keys in the bucket, values in entries. */
-  static final Shape<Long, String> MIXED = new Mixed();
+  static final Shape<Long, String> MIXED = new Mixed(0);
+
+  /** The same with entries that expire. */
+  static final Shape<Long, String> EXPIRING = new Mixed(10_000);
 
   final Codec<K> keys;
   final Codec<V> values;
 
+  /** How long entries live, 0 for ever. */
+  final long lifeMillis;
+
   private Shape(Codec<K> keys, Codec<V> values) {
+    this(keys, values, 0);
+  }
+
+  private Shape(Codec<K> keys, Codec<V> values, long lifeMillis) {
     this.keys = keys;
     this.values = values;
+    this.lifeMillis = lifeMillis;
+  }
+
+  boolean expires() {
+    return lifeMillis > 0;
   }
 
   abstract K key(int number);
@@ -92,8 +107,8 @@ abstract sealed class Shape<K, V> {
   }
 
   private static final class Mixed extends Shape<Long, String> {
-    Mixed() {
-      super(Codec.LONG, Codec.STRING);
+    Mixed(long lifeMillis) {
+      super(Codec.LONG, Codec.STRING, lifeMillis);
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param kind what to do
  * @param key number of the key
- * @param tag of the value; of a batch, of its mark
+ * @param tag of the value; of a batch, of its mark; of what moves the clock, milliseconds
  * @param length of the value, or of the mark
  * @param expected for the kinds that compare: the value expected
  * @param async not to wait for it
@@ -38,7 +38,11 @@ record Step(
     COMPACT_BESIDE,
     REOPEN,
     COMPACT,
-    BACKUP
+    BACKUP,
+    /** So much time passes. */
+    PASS,
+    /** The clock is set by so much. */
+    JUMP
   }
 
   static Step of(Kind kind) {

@@ -4,6 +4,7 @@ import dev.hmap.Durability;
 import dev.hmap.crash.Step.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -30,6 +31,10 @@ enum Workload {
   WIDE(Shape.STRINGS, Durability.SYNC, 160, 500, 3000),
   /** Many compactions, and backups. */
   COMPACTED(Shape.MIXED, Durability.SYNC, 120, 60, 300),
+  /** Entries expire, under a clock that passes, stands, and is set ahead and back. */
+  EXPIRING(Shape.EXPIRING, Durability.SYNC, 260, 40, 200),
+  /** The same, a force only now and then. */
+  EXPIRING_ASYNC(Shape.EXPIRING, Durability.ASYNC, 260, 200, 60),
   /** Many openings. */
   REOPENS(Shape.MIXED, Durability.ASYNC, 160, 40, 300);
 
@@ -45,6 +50,11 @@ enum Workload {
     this.steps = steps;
     this.keys = keys;
     this.maxLength = maxLength;
+  }
+
+  /** Those of which entries live for ever: what fails leaves no trace of when it took place. */
+  static List<Workload> withoutExpiry() {
+    return Arrays.stream(values()).filter(w -> !w.shape.expires()).toList();
   }
 
   /** How often the log is forced without sync: never by time in some runs, always in others. */
@@ -63,6 +73,8 @@ enum Workload {
   }
 
   private static final class Generator {
+    private static final long[] JUMPS_MILLIS = {86_400_000, 6_000, -6_000, -86_400_000};
+
     private final Workload workload;
     private final Random random;
     private final int count;
@@ -71,6 +83,9 @@ enum Workload {
     private long tag;
     private int churn;
     private int burst;
+
+    /** By how much the clock was set last, 0 if it was set back by as much. */
+    private long jumped;
 
     Generator(Workload workload, long seed, int count, Model model, long firstTag) {
       this.workload = workload;
@@ -113,6 +128,12 @@ enum Workload {
       if (dice < (workload == REOPENS ? 60 : isCheckpointed() ? 84 : 20)) {
         return Step.of(Kind.REOPEN);
       }
+      if (workload.shape.expires() && random.nextInt(5) == 0) {
+        return clock();
+      }
+      if (workload.shape.expires() && dice < 26) {
+        return Step.of(dice < 24 ? Kind.COMPACT : Kind.BACKUP);
+      }
       if (workload == COMPACTED && dice < 60) {
         return Step.of(dice < 40 ? Kind.COMPACT : Kind.BACKUP);
       }
@@ -126,6 +147,17 @@ enum Workload {
         return batch();
       }
       return single(anyKey());
+    }
+
+    /** Mostly time passes; now and then the clock is set, and later as far back. */
+    private Step clock() {
+      if (random.nextInt(4) > 0) {
+        long most = random.nextInt(3) == 0 ? workload.shape.lifeMillis : 300;
+        return Step.of(Kind.PASS, 0, random.nextLong(most + 1), 0);
+      }
+      long back = -jumped;
+      jumped = jumped == 0 ? JUMPS_MILLIS[random.nextInt(JUMPS_MILLIS.length)] : 0;
+      return Step.of(Kind.JUMP, 0, jumped == 0 ? back : jumped, 0);
     }
 
     /** Puts keys that are new and removes the oldest, so that chains fill with empty slots. */
@@ -194,7 +226,7 @@ enum Workload {
       }
       Model.Value expected = model.entries().get(key);
       if (expected == null || random.nextInt(4) == 0) {
-        expected = new Model.Value(-1, 5, 0);
+        expected = new Model.Value(-1, 5, 0, 0);
       }
       return new Step(kind, key, tag++, length, expected, async, List.of());
     }
