@@ -24,6 +24,7 @@ class ExpiryReplayTest {
   private static final int ROUNDS = 6;
   private static final int WRITES = 1_000;
   private static final int KEYS = 400;
+  private static final int FOLLOWED = 3_000;
 
   @TempDir Path folder;
 
@@ -55,6 +56,43 @@ class ExpiryReplayTest {
     }
   }
 
+  /** After each operation, under a clock that passes, stands, and is set ahead and back. */
+  @Test
+  void aFollowerShowsAnotherValueThanTheWriter() {
+    long seed = new Random().nextLong();
+    System.out.printf("expiry and following: seed %d%n", seed);
+    Random random = new Random(seed);
+    TestClock clock = new TestClock(1_700_000_000_000L);
+    Path path = folder.resolve("followed.hmap");
+    try (HMap<Long, Long> map =
+            at(path, clock)
+                .durability(Durability.ASYNC)
+                .timeToLive(Duration.ofMillis(LIFE_MILLIS))
+                .create();
+        HMap<Long, Long> follower = at(path, clock).readOnly().open()) {
+      for (int i = 0; i < FOLLOWED; i++) {
+        move(clock, random);
+        write(map, random.nextInt(KEYS / 4), random);
+        follower.refresh();
+        assertThat(differing(follower, new HashMap<>(map))).as("after write %d", i).isEmpty();
+      }
+    }
+  }
+
+  private static HMapBuilder<Long, Long> at(Path path, TestClock clock) {
+    return HMap.at(path, Codec.LONG, Codec.LONG).time(clock.time(), clock.nanos());
+  }
+
+  private static void move(TestClock clock, Random random) {
+    switch (random.nextInt(12)) {
+      case 0 -> clock.pass(random.nextInt(LIFE_MILLIS));
+      case 1 -> clock.jump(random.nextInt(2 * LIFE_MILLIS) - LIFE_MILLIS);
+      case 2 -> clock.pass(120_000);
+      case 3, 4, 5 -> {} // it stands
+      default -> clock.pass(random.nextInt(50));
+    }
+  }
+
   private void writeFromThreads(HMap<Long, Long> map, Random seeds) throws Exception {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < THREADS; i++) {
@@ -68,14 +106,18 @@ class ExpiryReplayTest {
 
   private void write(HMap<Long, Long> map, Random random) {
     for (int i = 0; i < WRITES; i++) {
-      long key = random.nextInt(KEYS);
-      switch (random.nextInt(6)) {
-        case 0, 1 -> map.put(key, random.nextLong());
-        case 2, 3 -> map.putIfAbsent(key, random.nextLong());
-        case 4 -> map.replace(key, random.nextLong());
-        default -> map.remove(key);
-      }
+      write(map, random.nextInt(KEYS), random);
       now.addAndGet(random.nextInt(3));
+    }
+  }
+
+  private static void write(HMap<Long, Long> map, long key, Random random) {
+    switch (random.nextInt(7)) {
+      case 0, 1 -> map.put(key, random.nextLong());
+      case 2, 3 -> map.putIfAbsent(key, random.nextLong());
+      case 4 -> map.replace(key, random.nextLong());
+      case 5 -> map.remove(key, map.getOrDefault(key, 0L));
+      default -> map.remove(key);
     }
   }
 

@@ -13,6 +13,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -105,6 +106,15 @@ enum CodeMutant {
     this.damage = damage;
     this.change = change;
     this.harmless = harmless;
+  }
+
+  /** The workloads that may show it. */
+  List<Workload> workloads() {
+    return switch (this) {
+      case SWEEP_BY_CLOCK, EVACUATION_BY_CLOCK, OPERATION_BY_CLOCK, HORIZON ->
+          List.of(Workload.EXPIRING, Workload.EXPIRING_ASYNC);
+      default -> List.of(Workload.values());
+    };
   }
 
   /** Whether the mutant changes a class. */

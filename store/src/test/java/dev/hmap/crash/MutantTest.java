@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.reflect.Method;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -55,7 +54,7 @@ class MutantTest {
         (long)
             hunt.invoke(
                 null,
-                Arrays.stream(Workload.values()).map(Workload::name).toList(),
+                mutant.workloads().stream().map(Workload::name).toList(),
                 mutant.harmless.isEmpty() ? ENOUGH_FOR_CODE : IMAGES_OF_HARMLESS);
     judge(mutant, mutant.damage, mutant.harmless, images);
   }
