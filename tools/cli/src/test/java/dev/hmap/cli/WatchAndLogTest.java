@@ -123,9 +123,17 @@ class WatchAndLogTest {
     try (HMap<String, String> map = open()) {
       map.put("k", "v");
       map.replace("k", "v", "w");
+      map.remove("k", "v");
+      map.remove("k");
       List<LogRecord> records = HMapAdmin.log(store).next();
       assertThat(records).allMatch(r -> r.operation().stampMillis() > 1_000_000_000_000L);
-      assertThat(Cli.run("log", store).out()).contains("\"v\" at 2", "if \"v\" -> \"w\" at 2");
+      assertThat(Cli.run("log", store).out())
+          .contains(
+              "expire at 2",
+              "\"v\" at 2",
+              "if \"v\" -> \"w\" at 2",
+              "remove-if-equal \"k\" if \"v\" at 2",
+              "remove \"k\" at 2");
     }
   }
 
