@@ -76,6 +76,9 @@ public final class StoreWriter {
   private static final int CHAINS_PER_STEP = 64;
   private static final int SWEEPS_WHEN_IDLE = 256;
 
+  /** A clock that is adjusted a little is not worth a warning. */
+  private static final long CLOCK_SLACK_MILLIS = 1000;
+
   // Constant after construction.
   private final OpenedStore store;
   private final WriterOptions options;
@@ -203,7 +206,7 @@ public final class StoreWriter {
   }
 
   private void warnOfClock(long millisBehind) {
-    if (millisBehind > 0) {
+    if (millisBehind > CLOCK_SLACK_MILLIS) {
       LOG.log(
           System.Logger.Level.WARNING,
           () ->
@@ -492,6 +495,7 @@ public final class StoreWriter {
     }
   }
 
+  /** Adds the batch to the log, behind a new horizon if one is due, and makes it durable. */
   private @Nullable Supplier<HMapException> logBatch() {
     try {
       LogWriter open = log.open();
