@@ -147,8 +147,8 @@ public final class HMapBuilder<K, V> {
    * room, and {@code size} counts it.
    *
    * <p>A write takes place at one time, which is logged: replay and followers judge it by that. A
-   * clock that is set ahead is believed by the writer after a minute, one that is set back at once,
-   * but not behind a time at which something was removed. Reads go by the clock as it is.
+   * clock that is set ahead removes nothing for a minute; one that is set back counts at once, but
+   * not behind a time at which something was removed. Reads go by the clock as it is.
    *
    * <p>The store remembers it. Opening one that exists with another time is refused; without one it
    * is taken as it is.

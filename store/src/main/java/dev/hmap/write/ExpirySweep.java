@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Only what has expired at the map's horizon is removed, which the log knows and no later
  * operation takes place before; so nothing goes that one of them could have found. The horizon
- * follows the time in small steps while there are writes, and when an idle pass meets an entry that
+ * follows the trusted clock in small steps while there are writes, and when an idle pass meets an entry that
  * has expired since. Writer thread only.
  */
 final class ExpirySweep {
@@ -42,7 +42,7 @@ final class ExpirySweep {
     nextMillis = isWanted ? readClock() : Long.MAX_VALUE;
   }
 
-  /** Looks at the clock; what follows goes by that. Never behind the horizon. */
+  /** Looks at the trusted clock; what follows goes by that. Never behind the horizon. */
   long readClock() {
     now = Math.max(map.horizon(), Math.min(clock.millis(), Geometry.MAX_TIME_MILLIS));
     return now;

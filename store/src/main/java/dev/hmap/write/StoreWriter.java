@@ -154,8 +154,10 @@ public final class StoreWriter {
     this.schedule = new CheckpointSchedule(store, options, checkpointer, log);
     Geometry geometry = store.header().geometry();
     this.isStamping = geometry.expires() && !options.keepsStamps();
-    this.sweep =
-        new ExpirySweep(map, new TrustedClock(map.time(), options.nanos()), geometry, isStamping);
+    long before = store.header().time();
+    TrustedClock clock =
+        new TrustedClock(map.time(), options.nanos(), before == 0 ? Long.MAX_VALUE : before);
+    this.sweep = new ExpirySweep(map, clock, geometry, isStamping);
     Handler handler = new Handler();
     this.processor = new BatchEventProcessorBuilder().build(ring, ring.newBarrier(), handler);
     processor.setExceptionHandler(handler);
@@ -520,11 +522,12 @@ public final class StoreWriter {
 
   /** Has the batch take place now; returns an operation to come before it, or null. */
   private byte @Nullable [] setTimes() {
-    long time = sweep.readClock();
+    long trusted = sweep.readClock();
+    long time = Math.min(Math.max(map.now(), trusted), Geometry.MAX_TIME_MILLIS);
     for (Write write : batch) {
       Operation.setTime(write.bytes, 0, time);
     }
-    return sweep.isHorizonDue() ? Operation.expire(time) : null;
+    return sweep.isHorizonDue() ? Operation.expire(trusted) : null;
   }
 
   private void applyExpire(byte[] expire) {

@@ -14,7 +14,8 @@ import java.util.function.LongSupplier;
  * <p>It goes on as a clock goes that nobody sets, {@link System#nanoTime}. Between two looks the
  * last one holds, so that nobody need look while nothing is written. The smallest difference
  * between the two clocks within the last minute counts: a clock that was set back is believed at
- * once, one that stands likewise. The first look is believed, as there is no other.
+ * once, one that stands likewise. At first what it was before counts too: a process may start
+ * before the clock is set right.
  *
  * <p>One thread at a time.
  */
@@ -22,6 +23,7 @@ final class TrustedClock {
   private static final int WINDOW_SECONDS = 60;
   private static final long MICROS_PER_SECOND = 1_000_000;
   private static final int MICROS_PER_MILLI = 1_000;
+  private static final long MAX_MILLIS = Long.MAX_VALUE / MICROS_PER_MILLI;
 
   private final InstantSource wall;
   private final LongSupplier nanos;
@@ -39,14 +41,16 @@ final class TrustedClock {
    *
    * @param wall may be set
    * @param nanos is not set by anybody; its zero is anywhere
+   * @param beforeMillis what time it was when somebody looked last, {@link Long#MAX_VALUE} if
+   *     nobody did
    */
-  TrustedClock(InstantSource wall, LongSupplier nanos) {
+  TrustedClock(InstantSource wall, LongSupplier nanos, long beforeMillis) {
     this.wall = wall;
     this.nanos = nanos;
     this.begunNanos = nanos.getAsLong();
     last = micros(wall.instant());
-    trusted = last;
-    Arrays.fill(least, last);
+    trusted = Math.min(last, Math.min(beforeMillis, MAX_MILLIS) * MICROS_PER_MILLI);
+    Arrays.fill(least, trusted);
   }
 
   private static long micros(Instant instant) {

@@ -12,7 +12,7 @@ class TrustedClockTest {
   private static final long SECOND = 1_000;
 
   private final TestClock test = new TestClock(START);
-  private final TrustedClock clock = new TrustedClock(test.time(), test.nanos());
+  private final TrustedClock clock = new TrustedClock(test.time(), test.nanos(), Long.MAX_VALUE);
 
   @Test
   void goesAsTheSystemsClockGoes() {
@@ -75,5 +75,15 @@ class TrustedClockTest {
       test.jump(-SECOND);
       assertThat(clock.millis()).isEqualTo(START);
     }
+  }
+
+  @Test
+  void doesNotBelieveAFirstLookThatIsAhead() {
+    TrustedClock opened = new TrustedClock(test.time(), test.nanos(), START - DAY);
+    assertThat(opened.millis()).isEqualTo(START - DAY);
+    test.pass(58 * SECOND);
+    assertThat(opened.millis()).isEqualTo(test.millis() - DAY);
+    test.pass(3 * SECOND);
+    assertThat(opened.millis()).isEqualTo(test.millis());
   }
 }
