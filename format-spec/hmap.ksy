@@ -86,7 +86,13 @@ types:
       - id: time
         type: u8
         doc: What the writer's clock said when it fixed the state, or 0.
-      - size: 808
+      - id: former_high
+        size: 8
+        doc: Of a store that compaction made, `store_id_high` of the one it replaced; else zeros.
+      - id: former_low
+        size: 8
+        doc: The same of `store_id_low`. Nobody needs the log of that store any more.
+      - size: 792
       - id: key_shape
         type: shape
         size: 1002

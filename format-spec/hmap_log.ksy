@@ -16,11 +16,14 @@ doc: |
   Salts and store ids use all 64 bits and are given as eight bytes.
 doc-ref: 04-log.md
 seq:
+  - id: head
+    type: file_head
+    size: 4096
   - id: slots
     type: slot
     size: 1048576
     repeat: expr
-    repeat-expr: _io.size / 1048576
+    repeat-expr: (_io.size - 4096) / 1048576
     doc: In no order. Bytes behind the last whole slot are ignored.
 enums:
   segment_kind:
@@ -41,6 +44,35 @@ enums:
     9: mark
     10: expire
 types:
+  file_head:
+    doc: A file that does not begin with the head of this store's log is not its log.
+    doc-ref: 04-log.md, "Head of the file"
+    seq:
+      - id: magic
+        size: 8
+        doc: ASCII `HMAPLOGS`.
+      - id: version
+        type: u4
+        doc: 1.
+      - id: reserved
+        size: 4
+        doc: Zeros.
+      - id: store_id_high
+        size: 8
+        doc: As that of the data file's header.
+      - id: store_id_low
+        size: 8
+        doc: As that of the data file's header.
+      - id: crc
+        type: u4
+        doc: CRC32C of `summed`.
+      - id: rest
+        size-eos: true
+        doc: Zeros.
+    instances:
+      summed:
+        pos: 0
+        size: 32
   slot:
     doc: A segment, or the remains of one, or zeros.
     doc-ref: 04-log.md, "Slots"

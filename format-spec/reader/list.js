@@ -19,10 +19,11 @@ function readFile(name) {
 /** 05-checkpoint-and-recovery.md, "Recovery", steps 2 to 5, for a store that nobody writes to. */
 function recover(parsers, data, log) {
   const { HmapLog } = parsers;
-  const segments = (header) => (log === null ? [] : segmentsOf(HmapLog, log, header.storeIdLow));
-  const found = datafile.readHeader(parsers, data, segments);
-  refuseIf(found.map.hashWriting && log === null, 'the log is missing');
-  const inLog = segments(found);
+  const segments = (header) => segmentsOf(HmapLog, log, header);
+  const found = datafile.readHeader(parsers, data, (header) => segments(header) || []);
+  const ownLog = segments(found);
+  refuseIf(found.map.hashWriting && ownLog === null, 'the log is missing, or what has its name is not this log');
+  const inLog = ownLog || [];
   const state = datafile.withImages(parsers, data, found, inLog);
   const directory = datafile.readDirectory(parsers, state.data, state.header);
   checkSums(parsers, state.data, directory);

@@ -1,16 +1,38 @@
 // The segments of the log (04-log.md), and the committed set of page images in them (05).
 'use strict';
-const { areEqual, crc32c, isText, u32 } = require('./format');
+const { areEqual, crc32c, isText, PAGE_BYTES, u32 } = require('./format');
 const { parse } = require('./parsers');
 
-/** The slots with a valid head; the others are passed over. */
-function segmentsOf(HmapLog, log, storeIdLow) {
-  return parse(HmapLog, log).slots.filter(
+/**
+ * The slots with a valid head, the others being passed over; or null if the bytes are not the log of the store with
+ * this header.
+ */
+function segmentsOf(HmapLog, log, header) {
+  if (log === null || log.length < PAGE_BYTES) {
+    return null;
+  }
+  const file = parse(HmapLog, log);
+  if (!isHeadOf(file.head, header)) {
+    return null;
+  }
+  return file.slots.filter(
     ({ head }) =>
       isText(head.magic, 'HMAPLOG1') &&
       head.crc === crc32c(head.summed) &&
-      areEqual(head.storeId, storeIdLow) &&
+      areEqual(head.storeId, header.storeIdLow) &&
       HmapLog.SegmentKind[head.kind] !== undefined);
+}
+
+function isHeadOf(head, { storeIdHigh, storeIdLow }) {
+  const isZero = (byte) => byte === 0;
+  return (
+    isText(head.magic, 'HMAPLOGS') &&
+    head.version === 1 &&
+    head.crc === crc32c(head.summed) &&
+    areEqual(head.storeIdHigh, storeIdHigh) &&
+    areEqual(head.storeIdLow, storeIdLow) &&
+    head.reserved.every(isZero) &&
+    head.rest.every(isZero));
 }
 
 /** The images of the committed set of a generation, its commit last, or null if there is none. */

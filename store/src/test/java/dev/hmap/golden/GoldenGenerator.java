@@ -372,6 +372,22 @@ class GoldenGenerator {
     });
   }
 
+  /** Compacted, and cut off before the log of the store that was replaced was removed. */
+  @Test
+  void compacted() {
+    Making<Long, Long> former = new Making<>(Codec.LONG, Codec.LONG);
+    former.openAndDie(map ->
+        former.both(
+            map,
+            m -> {
+              fill(m, 0, 40);
+              m.keySet().removeIf(k -> k % 4 > 0);
+            }));
+    Making<Long, Long> making = former.successor();
+    making.open(map -> making.both(map, m -> m.putAll(former.model)));
+    making.beside(former).write("compacted");
+  }
+
   private static void fill(Map<Long, Long> map, long from, long to) {
     for (long i = from; i < to; i++) {
       map.put(i, ~i);

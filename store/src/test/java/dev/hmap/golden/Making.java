@@ -28,6 +28,10 @@ final class Making<K, V> {
   /** When the first entry is written. */
   static final long START = 1_700_000_000_000L;
 
+  private static final LogHead ID = new LogHead(0x0706050403020100L, 0x0f0e0d0c0b0a0908L);
+  private static final LogHead OTHER_ID = new LogHead(0x2726252423222120L, 0x2f2e2d2c2b2a2928L);
+  private static final long HASH0 = 0x1716151413121110L;
+
   /** What reaches the medium of a record that is torn. */
   private static final int TORN_BEHIND = 40;
 
@@ -43,21 +47,34 @@ final class Making<K, V> {
   private byte @Nullable [] data;
   private byte @Nullable [] log;
 
-  Making(Codec<K> keys, Codec<V> values, long timeToLive) {
+  private Making(Codec<K> keys, Codec<V> values, long timeToLive, LogHead id, LogHead former) {
     this.keys = keys;
     this.values = values;
     int stamp = timeToLive > 0 && values.width() > 0 ? Long.BYTES : 0;
     Geometry geometry =
         new Geometry(
             keys.width(), values.width() + stamp, keys.shape(), values.shape(), timeToLive);
-    Creation.Seeds seeds =
-        new Creation.Seeds(
-            0x0706050403020100L, 0x0f0e0d0c0b0a0908L, 0x1716151413121110L, LogHead.NONE);
+    Creation.Seeds seeds = new Creation.Seeds(id.storeIdHigh(), id.storeIdLow(), HASH0, former);
     Creation.create(files, GoldenFiles.NAMES, geometry, 0, seeds);
+  }
+
+  Making(Codec<K> keys, Codec<V> values, long timeToLive) {
+    this(keys, values, timeToLive, ID, LogHead.NONE);
   }
 
   Making(Codec<K> keys, Codec<V> values) {
     this(keys, values, 0);
+  }
+
+  /** A store that is to replace this one, as a compaction's does. */
+  Making<K, V> successor() {
+    return new Making<>(keys, values, 0, OTHER_ID, ID);
+  }
+
+  /** Leaves the log of the store that this one replaced beside it. */
+  Making<K, V> beside(Making<K, V> former) {
+    files.put(GoldenFiles.NAMES.log(), Objects.requireNonNull(former.log));
+    return this;
   }
 
   /** Opens the store, works on it, and closes it. */
