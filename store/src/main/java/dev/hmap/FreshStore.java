@@ -55,10 +55,7 @@ final class FreshStore implements AutoCloseable {
   private static StoreMap<byte[], byte[]> create(
       HMapBuilder<byte[], byte[]> builder, long expectedEntries) {
     return (StoreMap<byte[], byte[]>)
-        builder
-            .expectedEntries(expectedEntries)
-            .time(InstantSource.fixed(Instant.EPOCH))
-            .create();
+        builder.expectedEntries(expectedEntries).time(InstantSource.fixed(Instant.EPOCH)).create();
   }
 
   /** Has what lies there, in files copied from a store that is in use, recovered and made whole. */

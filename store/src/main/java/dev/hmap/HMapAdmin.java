@@ -358,8 +358,6 @@ public final class HMapAdmin {
   public static Compaction compact(Path path, LongConsumer progress) {
     return OwnThread.call(
         "hmap-compact",
-        () ->
-            new Compactor(FileSystem.REAL, names(path), InstantSource.system())
-                .run(progress));
+        () -> new Compactor(FileSystem.REAL, names(path), InstantSource.system()).run(progress));
   }
 }

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Only what has expired at the map's horizon is removed, which the log knows and no later
  * operation takes place before; so nothing goes that one of them could have found. The horizon
- * follows the trusted clock in small steps while there are writes, and when an idle pass meets an entry that
- * has expired since. Writer thread only.
+ * follows the trusted clock in small steps while there are writes, and when an idle pass meets an
+ * entry that has expired since. Writer thread only.
  */
 final class ExpirySweep {
   private static final int PASSES_PER_LIFE = 16;
