@@ -186,11 +186,23 @@ final class StoreView<K, V> {
 
   private @Nullable V get(KeyBytes key) {
     ValueCopy into = new ValueCopy();
-    return find(key, into) ? decode(into) : null;
+    return findSurely(key, into) ? decode(into) : null;
   }
 
   boolean containsKey(Object key) {
-    return find(key(keyOf(key)), null);
+    return findSurely(key(keyOf(key)), null);
+  }
+
+  /** Compiled code may tell of memory that is not there only behind the look-up. */
+  private boolean findSurely(KeyBytes key, @Nullable ValueSink into) {
+    while (true) {
+      Opening at = current();
+      try {
+        return find(key, into);
+      } catch (InternalError e) {
+        check(at, e);
+      }
+    }
   }
 
   <R> @Nullable R read(K key, Function<? super MemorySegment, ? extends R> function) {

@@ -234,7 +234,7 @@ public final class Checkpointer {
             durable.hmap().withFlags(durable.hmap().flags() | HmapFields.FLAG_HASH_WRITING),
             durable.horizon(),
             durable.time());
-    lock.check();
+    OwnFile.check(lock, data, durable);
     data.write(marked.encode(), PageLayout.addressOf(StoreHeader.slotPage(marked.generation())));
     ForceFailedException.force(data);
     durable = marked;

@@ -5,12 +5,10 @@ import dev.hmap.format.PageLayout;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.io.DiskFull;
 import dev.hmap.io.ForceFailedException;
-import dev.hmap.io.LostLockException;
 import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
 import dev.hmap.log.LogFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -68,8 +66,7 @@ final class InPlacePhase {
     }
     isWaitingForReaders = false;
     try {
-      lock.check();
-      checkIsOwn(before);
+      OwnFile.check(lock, data, before);
       if (!writePages(images)) {
         return Outcome.LEFT_COMMITTED;
       }
@@ -82,17 +79,6 @@ final class InPlacePhase {
       lock.releaseGuard();
     }
     return Outcome.DONE;
-  }
-
-  /** Whoever else writes the file, writes headers. */
-  private void checkIsOwn(StoreHeader before) throws IOException {
-    ByteBuffer found = ByteBuffer.allocateDirect(PageLayout.PAGE_BYTES);
-    data.read(found, PageLayout.addressOf(StoreHeader.slotPage(before.generation())));
-    if (!found.flip().equals(before.encode())) {
-      throw new LostLockException(
-          "the data file was overwritten while it was open: its header is not that of generation %d"
-              .formatted(before.generation()));
-    }
   }
 
   private boolean writePages(PageImages images) throws IOException {

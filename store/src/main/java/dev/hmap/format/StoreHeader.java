@@ -152,6 +152,11 @@ public record StoreHeader(
     return page.getInt(Long.BYTES);
   }
 
+  /** The generation that a page with the magic number claims. */
+  public static long generationIn(ByteBuffer page) {
+    return page.getLong(GENERATION_OFFSET);
+  }
+
   /** Whether a page's sum is right. */
   public static boolean isSound(ByteBuffer page) {
     return page.getInt(CRC_OFFSET) == new Checksums().sum(page.duplicate().limit(CRC_OFFSET));

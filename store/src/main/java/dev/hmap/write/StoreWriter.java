@@ -7,6 +7,7 @@ import com.lmax.disruptor.ExceptionHandler;
 import com.lmax.disruptor.RingBuffer;
 import dev.hmap.checkpoint.Checkpointer;
 import dev.hmap.checkpoint.CommittedCheckpoint;
+import dev.hmap.checkpoint.OwnFile;
 import dev.hmap.error.HMapException;
 import dev.hmap.error.StoreClosedException;
 import dev.hmap.error.StoreFullException;
@@ -787,7 +788,7 @@ public final class StoreWriter {
       return;
     }
     try {
-      store.lock().check();
+      OwnFile.check(store.lock(), store.data(), checkpointer.durable());
       if (!store.space().holdsFile()) {
         store.data().resize(checkpointer.durable().fileBytes());
       }

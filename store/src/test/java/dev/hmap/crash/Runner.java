@@ -77,20 +77,36 @@ final class Runner<K, V> {
 
   /** Runs a script to its end and closes the map; all operations, those before included. */
   History run(List<Step> script) {
-    open();
-    for (Step step : script) {
-      if (step.isOperation()) {
-        operations.add(step);
-        simulated.mark(Change.Kind.ISSUED, operations.size());
-        execute(step, operations.size());
-      } else {
-        control(step);
+    try {
+      open();
+      for (Step step : script) {
+        if (step.isOperation()) {
+          operations.add(step);
+          simulated.mark(Change.Kind.ISSUED, operations.size());
+          execute(step, operations.size());
+        } else {
+          control(step);
+        }
       }
+      close();
+    } catch (RuntimeException | Error e) {
+      abandon(e);
+      throw e;
     }
-    close();
     History history = history();
     checkResults(history);
     return history;
+  }
+
+  /** No thread of a store that failed is left behind. */
+  private void abandon(Throwable cause) {
+    if (map != null) {
+      try {
+        map.close();
+      } catch (RuntimeException | Error e) {
+        cause.addSuppressed(e); // it says again that it failed
+      }
+    }
   }
 
   private History history() {
@@ -121,13 +137,6 @@ final class Runner<K, V> {
     try {
       return run(script);
     } catch (HMapException | CompletionException _) {
-      if (map != null) {
-        try {
-          map.close();
-        } catch (HMapException _) {
-          // it says again that it failed
-        }
-      }
       return history();
     }
   }
