@@ -13,8 +13,10 @@ import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
 import dev.hmap.recovery.Creation;
 import dev.hmap.recovery.Recovery;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
 
@@ -88,10 +90,7 @@ final class Backup {
         do { // a log that is begun meanwhile belongs to the data file's state by then: anew
           fileSystem.delete(fresh.data());
           fileSystem.delete(fresh.log());
-          hasLog = fileSystem.exists(names.log());
-          if (hasLog) {
-            copy(names.log(), fresh.log());
-          }
+          hasLog = copyLog(fresh);
           copy(names.data(), fresh.data());
           lock.check();
         } while (!hasLog && fileSystem.exists(names.log()));
@@ -99,6 +98,22 @@ final class Backup {
       } catch (LostLockException _) {
         done = 0; // a compaction put another file in its place: anew
       }
+    }
+  }
+
+  /** False if there is none, or none any more. */
+  private boolean copyLog(FileNames fresh) throws IOException {
+    if (!fileSystem.exists(names.log())) {
+      return false;
+    }
+    try {
+      copy(names.log(), fresh.log());
+      return true;
+    } catch (NoSuchFileException | FileNotFoundException e) {
+      if (fileSystem.exists(names.log())) { // it may be that it may not be read
+        throw e;
+      }
+      return false;
     }
   }
 

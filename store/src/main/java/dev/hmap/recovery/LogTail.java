@@ -6,6 +6,7 @@ import dev.hmap.format.LogPosition;
 import dev.hmap.format.LogRecordLayout;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.io.FileSystem;
+import dev.hmap.io.LostLockException;
 import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
 import dev.hmap.log.LogFile;
@@ -55,17 +56,12 @@ public final class LogTail {
    */
   public long read(long mostBytes, Handler handler) {
     try {
-      Recovery.Locked files = Recovery.Locked.open(fileSystem, names, false);
-      try (StoreLock _ = files.lock();
-          StoreFile data = files.data()) {
-        StoreHeader now = HeaderSlots.read(data, names).newest();
-        long missed = begin(now);
-        try (LogFile log = Recovery.openLog(fileSystem, names, now, false)) {
-          if (log != null) {
-            read(log, mostBytes, handler, now);
-          }
+      while (true) {
+        try {
+          return readOnce(mostBytes, handler);
+        } catch (LostLockException _) {
+          // another file came to the name meanwhile: once more
         }
-        return missed;
       }
     } catch (AccessDeniedException e) {
       throw Recovery.access(names, "may not be opened: permission denied", e);
@@ -73,6 +69,21 @@ public final class LogTail {
       throw Recovery.failure(names, "cannot be read", e);
     } catch (IndexOutOfBoundsException | InternalError e) {
       throw Recovery.damaged(names, e);
+    }
+  }
+
+  private long readOnce(long mostBytes, Handler handler) throws IOException {
+    Recovery.Locked files = Recovery.Locked.open(fileSystem, names, false);
+    try (StoreLock _ = files.lock();
+        StoreFile data = files.data()) {
+      StoreHeader now = HeaderSlots.read(data, names).newest();
+      try (LogFile log = Recovery.openLog(fileSystem, names, now, files.lock())) {
+        long missed = begin(now);
+        if (log != null) {
+          read(log, mostBytes, handler, now);
+        }
+        return missed;
+      }
     }
   }
 

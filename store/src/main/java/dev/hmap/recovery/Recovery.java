@@ -120,18 +120,25 @@ public final class Recovery {
   private OpenedStore open(
       @Nullable UnaryOperator<Geometry> expected, @Nullable RecoveryEvent event)
       throws IOException {
-    Locked files = Locked.open(fileSystem, names, writable);
-    OpenedStore opened = null;
-    try {
-      if (writable) {
-        files.lock.leaveNote();
-      }
-      opened = open(files, expected);
-      tell(event, opened.recovery());
-      return opened;
-    } finally {
-      if (opened == null) {
-        files.lock.close();
+    while (true) {
+      Locked files = Locked.open(fileSystem, names, writable);
+      OpenedStore opened = null;
+      try {
+        if (writable) {
+          files.lock.leaveNote();
+        }
+        opened = open(files, expected);
+        tell(event, opened.recovery());
+        return opened;
+      } catch (LostLockException e) {
+        if (writable) {
+          throw e;
+        }
+        // a compaction put another file in its place, and took the log away: once more
+      } finally {
+        if (opened == null) {
+          files.lock.close();
+        }
       }
     }
   }
@@ -233,6 +240,16 @@ public final class Recovery {
 
   /** Opens the files as a read-only opening does, up to the directory. */
   static Reading read(FileSystem fileSystem, FileNames names) throws IOException {
+    while (true) {
+      try {
+        return readOnce(fileSystem, names);
+      } catch (LostLockException _) {
+        // another file came to the name meanwhile: once more
+      }
+    }
+  }
+
+  private static Reading readOnce(FileSystem fileSystem, FileNames names) throws IOException {
     Locked files = Locked.open(fileSystem, names, false);
     StoreLock lock = files.lock;
     StoreFile data = files.data;
@@ -243,7 +260,7 @@ public final class Recovery {
       HeaderSlots slots = HeaderSlots.read(data, names);
       StoreHeader header = slots.newest();
       boolean isInDoubt = slots.isNewestInDoubt();
-      log = openLog(fileSystem, names, header, false);
+      log = openLog(fileSystem, names, header, lock);
       if (log != null) {
         Optional<PageImageReader> images =
             PageImageReader.find(log, log.scan(), header.generation() + 1);
@@ -268,6 +285,23 @@ public final class Recovery {
     }
   }
 
+  /**
+   * {@link #openLog(FileSystem, FileNames, StoreHeader, boolean)} for reading.
+   *
+   * @param lock of the file that has the header
+   * @throws LostLockException if there is none, and another file has the store's name: a compaction
+   *     may have taken away the log that was this one's
+   */
+  static @Nullable LogFile openLog(
+      FileSystem fileSystem, FileNames names, StoreHeader header, StoreLock lock)
+      throws IOException {
+    LogFile log = openLog(fileSystem, names, header, false);
+    if (log == null) {
+      lock.check();
+    }
+    return log;
+  }
+
   /** The log of a store; null if there is none, and for reading also if what is there is not it. */
   static @Nullable LogFile openLog(
       FileSystem fileSystem, FileNames names, StoreHeader header, boolean writable)
@@ -286,7 +320,9 @@ public final class Recovery {
         if (!header.former().equals(LogHead.NONE)
             && LogFile.of(file, header.former(), 0) != null
             && file.isAt(names.log())) {
-          fileSystem.delete(names.log()); // of a compaction that was cut off behind its rename
+          // of a compaction that was cut off behind its rename, which may not be durable yet
+          ForceFailedException.forceFolder(fileSystem, names.folder());
+          fileSystem.delete(names.log());
           ForceFailedException.forceFolder(fileSystem, names.folder());
           return null;
         }
@@ -299,6 +335,11 @@ public final class Recovery {
       if (!writable) {
         return null;
       }
+    } catch (NoSuchFileException | FileNotFoundException e) {
+      if (writable || fileSystem.exists(names.log())) { // it may be that it may not be read
+        throw e;
+      }
+      return null; // it went meanwhile
     }
     throw new StoreAccessException(
         "%s cannot be opened: %s is not its log, and has that name"
@@ -362,7 +403,10 @@ public final class Recovery {
       boolean completed = false;
       boolean isDistrusted =
           writable && FailedForce.isMarked(fileSystem, names, header.storeIdLow());
-      log = openLog(fileSystem, names, header, writable);
+      log =
+          writable
+              ? openLog(fileSystem, names, header, true)
+              : openLog(fileSystem, names, header, files.lock);
       if (writable) {
         Workshop.removeLeft(fileSystem, names);
       }
