@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -368,12 +369,25 @@ final class Campaign {
       script = workload.more(random.nextLong(), model, 1_000_000L * (point.depth + 1));
     }
     SimulatedFileSystem fileSystem = new SimulatedFileSystem(image);
-    History history = history(fileSystem, before, script);
+    History history = history(fileSystem, before, begun(script));
     Bounds from =
         image.pending().isEmpty()
             ? new Bounds(true, prefix, prefix)
             : new Bounds(point.powerCut.exists(), point.powerCut.floor(), prefix);
     crashes(fileSystem, history, from, point.depth + 1, 3);
+  }
+
+  /** The script, sometimes behind what is done to the store as the crash left it. */
+  private List<Step> begun(List<Step> script) {
+    List<Step> all = new ArrayList<>();
+    if (workload == Workload.READERS && random.nextBoolean()) {
+      all.add(Step.of(Step.Kind.READ));
+    }
+    if (!workload.shape.expires() && random.nextInt(4) == 0) {
+      all.add(Step.of(Step.Kind.COMPACT));
+    }
+    all.addAll(script);
+    return all;
   }
 
   // ---------------------------------------------------------------- failure

@@ -35,6 +35,7 @@ final class FaultRun<K, V> {
   private final Map<Long, Integer> offsets = new HashMap<>();
 
   private final TestClock clock = new TestClock(0);
+  private final List<BesideReader> readers = new ArrayList<>();
   private HMapException refusal;
   private int backups;
   private boolean hasFailed;
@@ -76,6 +77,7 @@ final class FaultRun<K, V> {
       }
       close();
     }
+    leave();
     faulty.heal();
     verify();
   }
@@ -137,14 +139,26 @@ final class FaultRun<K, V> {
           checkpoints.add(
               CompletableFuture.runAsync(work, task -> Thread.ofPlatform().daemon().start(task)));
         }
-        case REOPEN, COMPACT -> {
+        case READ -> readers.add(new BesideReader(simulated));
+        case REFRESH -> readers.forEach(BesideReader::refresh);
+        case LEAVE -> leave();
+        case REOPEN, COMPACT, LEAVE_CLOSED, READ_CLOSING, READ_COMPACTING -> {
           if (!hasFailed) {
+            if (step.kind() == Step.Kind.READ_CLOSING) {
+              readers.add(new BesideReader(simulated));
+            }
             close();
             boolean wasStruck = hasFailed;
             hasFailed = false;
             uncertain = wasStruck ? uncertain : null;
-            if (step.kind() == Step.Kind.COMPACT) {
+            if (step.kind() == Step.Kind.READ_COMPACTING) {
+              readers.add(new BesideReader(simulated));
+            }
+            if (step.kind() == Step.Kind.COMPACT || step.kind() == Step.Kind.READ_COMPACTING) {
               compact();
+            }
+            if (step.kind() == Step.Kind.LEAVE_CLOSED || isMarked()) {
+              leave();
             }
             if (!open()) {
               faulty.heal();
@@ -163,6 +177,17 @@ final class FaultRun<K, V> {
     } catch (StoreFailedException e) {
       hasFailed = true;
     }
+  }
+
+  /** Whether a force failed: then all must be in a checkpoint, and readers hold that up. */
+  private boolean isMarked() {
+    return simulated.exists(
+        Oracle.NAMES.failed(Recovery.readHeader(simulated, Oracle.NAMES).storeIdLow()));
+  }
+
+  private void leave() {
+    readers.forEach(BesideReader::close);
+    readers.clear();
   }
 
   /** Copies the open store, which is none the worse if that fails. */

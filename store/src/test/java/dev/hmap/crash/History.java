@@ -1,5 +1,6 @@
 package dev.hmap.crash;
 
+import dev.hmap.format.LogPosition;
 import dev.hmap.recovery.OpenedStore;
 import java.util.HashMap;
 import java.util.List;
@@ -66,19 +67,18 @@ final class History {
     return operation < logged.operations().size() ? logged.operations().get(operation).millis() : 0;
   }
 
-  /** How many operations a store holds. */
-  int prefix(OpenedStore store) {
+  /** How many operations a store holds that has replayed its log up to {@code end}. */
+  int prefix(OpenedStore store, LogPosition end) {
     long id = store.header().storeIdLow();
     int offset = offsets.getOrDefault(id, 0);
     return shape.expires()
-        ? offset + logged.count(id, store.end().sequence())
-        : offset + (int) store.end().sequence() - 1;
+        ? offset + logged.count(id, end.sequence())
+        : offset + (int) end.sequence() - 1;
   }
 
-  /** Whether a store's horizon is the one that it has logged last. */
-  boolean isHorizon(OpenedStore store) {
-    return logged.mayBeHorizon(
-        store.header().storeIdLow(), store.end().sequence(), store.map().horizon());
+  /** Whether the horizon of such a store is the one that it has logged last. */
+  boolean isHorizon(OpenedStore store, LogPosition end) {
+    return logged.mayBeHorizon(store.header().storeIdLow(), end.sequence(), store.map().horizon());
   }
 
   byte[] mark(int prefix) {

@@ -118,6 +118,12 @@ final class Model {
           REOPEN,
           COMPACT,
           BACKUP,
+          READ,
+          REFRESH,
+          LEAVE,
+          LEAVE_CLOSED,
+          READ_CLOSING,
+          READ_COMPACTING,
           PASS,
           JUMP -> {}
     }

@@ -1,6 +1,7 @@
 package dev.hmap.crash;
 
 import dev.hmap.format.FileNames;
+import dev.hmap.format.LogPosition;
 import dev.hmap.io.FileSystem;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
@@ -69,7 +70,7 @@ final class Oracle {
     try {
       OpenedStore store = Recovery.open(fileSystem, names, writable, null);
       try {
-        return check(store, history, bounds, thorough);
+        return check(store, store.end(), history, bounds, thorough);
       } finally {
         store.release();
       }
@@ -80,8 +81,14 @@ final class Oracle {
     }
   }
 
-  private static int check(OpenedStore store, History history, Bounds bounds, boolean thorough) {
-    int prefix = history.prefix(store);
+  /**
+   * The same of a store that is open.
+   *
+   * @param end up to where it has replayed its log
+   */
+  static int check(
+      OpenedStore store, LogPosition end, History history, Bounds bounds, boolean thorough) {
+    int prefix = history.prefix(store, end);
     if (prefix < bounds.floor() || prefix > bounds.ceiling()) {
       throw new AssertionError(
           "%d operations were recovered: of %d acknowledged and %d issued"
@@ -93,7 +100,7 @@ final class Oracle {
     boolean expires = history.shape.expires();
     Model model = expires || thorough ? Model.after(history, prefix) : null;
     if (expires) {
-      expire(store, history, model);
+      expire(store, end, history, model);
     }
     int expectedCount = expires ? model.count() : history.count(prefix);
     long expectedSum = expires ? model.sum() : history.sum(prefix);
@@ -134,9 +141,9 @@ final class Oracle {
   }
 
   /** Has both be looked at from the store's horizon: nothing else is gone. */
-  private static void expire(OpenedStore store, History history, Model model) {
+  private static void expire(OpenedStore store, LogPosition end, History history, Model model) {
     long horizon = store.map().horizon();
-    if (!history.isHorizon(store)) {
+    if (!history.isHorizon(store, end)) {
       throw new AssertionError("the horizon is %d, and another was logged".formatted(horizon));
     }
     model.expire(horizon);

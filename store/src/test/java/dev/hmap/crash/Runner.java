@@ -44,7 +44,12 @@ final class Runner<K, V> {
   /** The horizons that compactions have put into headers. */
   private final List<Logged.Entry> compactions = new ArrayList<>();
 
+  /** Null while the store is closed. */
   private HMap<K, V> map;
+
+  /** Those that are open beside it. */
+  private final List<BesideReader> readers = new ArrayList<>();
+
   private int backups;
   private CompletableFuture<Void> checkpoint = CompletableFuture.completedFuture(null);
 
@@ -78,8 +83,10 @@ final class Runner<K, V> {
   /** Runs a script to its end and closes the map; all operations, those before included. */
   History run(List<Step> script) {
     try {
+      List<Step> begin = closed(script);
+      begin.forEach(this::control);
       open();
-      for (Step step : script) {
+      for (Step step : script.subList(begin.size(), script.size())) {
         if (step.isOperation()) {
           operations.add(step);
           simulated.mark(Change.Kind.ISSUED, operations.size());
@@ -89,6 +96,7 @@ final class Runner<K, V> {
         }
       }
       close();
+      leave();
     } catch (RuntimeException | Error e) {
       abandon(e);
       throw e;
@@ -98,7 +106,7 @@ final class Runner<K, V> {
     return history;
   }
 
-  /** No thread of a store that failed is left behind. */
+  /** No thread of a store that failed is left behind, and no reader. */
   private void abandon(Throwable cause) {
     if (map != null) {
       try {
@@ -107,6 +115,17 @@ final class Runner<K, V> {
         cause.addSuppressed(e); // it says again that it failed
       }
     }
+    readers.forEach(BesideReader::close);
+    readers.clear();
+  }
+
+  /** What the script begins with before it opens the store, which must be there. */
+  private List<Step> closed(List<Step> script) {
+    int count = 0;
+    while (Recovery.exists(simulated, Oracle.NAMES) && script.get(count).isOfClosed()) {
+      count++;
+    }
+    return script.subList(0, count);
   }
 
   private History history() {
@@ -159,7 +178,29 @@ final class Runner<K, V> {
   private void close() {
     settle();
     map.close();
+    map = null;
     durable(acknowledged.get());
+  }
+
+  private void read(int acknowledgedBefore, BesideReader reader) {
+    readers.add(reader);
+    reader.see(history(), acknowledgedBefore);
+  }
+
+  private void refresh(int acknowledgedBefore) {
+    for (BesideReader reader : readers) {
+      reader.seeAgain(history());
+      reader.refresh();
+      reader.see(history(), acknowledgedBefore);
+    }
+  }
+
+  private void leave() {
+    for (BesideReader reader : readers) {
+      reader.seeAgain(history());
+      reader.close();
+    }
+    readers.clear();
   }
 
   private void settle() {
@@ -211,8 +252,32 @@ final class Runner<K, V> {
         open();
       }
       case COMPACT -> {
+        if (map == null) {
+          compact();
+        } else {
+          close();
+          compact();
+          open();
+        }
+      }
+      case READ -> read(before, new BesideReader(simulated));
+      case REFRESH -> refresh(before);
+      case LEAVE -> leave();
+      case LEAVE_CLOSED -> {
         close();
-        compact();
+        leave();
+        open();
+      }
+      case READ_CLOSING -> {
+        read(before, BesideReader.opening(simulated, this::close));
+        if (map != null) {
+          close(); // there was no log to look for
+        }
+        open();
+      }
+      case READ_COMPACTING -> {
+        close();
+        read(before, BesideReader.opening(simulated, this::compact));
         open();
       }
       case BACKUP -> {

@@ -5,6 +5,7 @@ import dev.hmap.io.FileSystem;
 import dev.hmap.io.LostLockException;
 import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -26,10 +27,14 @@ import java.util.Set;
  * {@link Disk} can tell afterwards what a crash at any point could have left. Thread-safe.
  *
  * <p>{@link StoreFile#map} gives a copy of the file's bytes at that time. A private mapping differs
- * in that a page not yet copied shows what is written to the file later; the store relies on this
- * only for pages that its own checkpoint wrote, which are those it holds in memory anyway.
+ * in that a page not yet copied shows what is written to the file later. A writer relies on this
+ * only for pages that its own checkpoint wrote, which are those it holds in memory anyway; to a
+ * reader it is done.
  */
 final class SimulatedFileSystem implements FileSystem {
+  private static final int PAGE_BYTES = 4096;
+  private static final byte GONE = (byte) 0xDB;
+
   private final Disk start;
   private final List<Change> journal = new ArrayList<>();
   private final Map<Integer, FileContent> files = new HashMap<>();
@@ -41,6 +46,7 @@ final class SimulatedFileSystem implements FileSystem {
 
   private final Set<Integer> guarded = new HashSet<>();
   private final Map<Integer, Integer> readers = new HashMap<>();
+  private final List<Mapping> mappings = new ArrayList<>();
   private int lastFile;
 
   /** An empty one. */
@@ -66,6 +72,55 @@ final class SimulatedFileSystem implements FileSystem {
   /** All that happened so far. */
   synchronized List<Change> journal() {
     return new ArrayList<>(journal);
+  }
+
+  /** A private mapping of a reader's. */
+  private static final class Mapping {
+    final File of;
+    final long position;
+    final MemorySegment bytes;
+    private final List<Long> unchanged = new ArrayList<>();
+
+    Mapping(File of, long position, MemorySegment bytes) {
+      this.of = of;
+      this.position = position;
+      this.bytes = bytes;
+    }
+
+    /** Takes note of the pages that are those of the file, of some about to be written. */
+    void beforeWrite(FileContent content, long from, long to) throws EOFException {
+      unchanged.clear();
+      long end = Math.min(to, Math.min(position + bytes.byteSize(), content.size()));
+      for (long at = Math.max(from & -PAGE_BYTES, position); at < end; at += PAGE_BYTES) {
+        if (page(at).mismatch(pageOf(content, at)) < 0) {
+          unchanged.add(at);
+        }
+      }
+    }
+
+    /** Has them be those of the file again. */
+    void afterWrite(FileContent content) throws EOFException {
+      for (long at : unchanged) {
+        page(at).copyFrom(pageOf(content, at));
+      }
+    }
+
+    /** What is cut off cannot be read any more. */
+    void cut(long size) {
+      if (size < position + bytes.byteSize()) {
+        bytes.asSlice(Math.max(0, size - position)).fill(GONE);
+      }
+    }
+
+    private MemorySegment page(long at) {
+      return bytes.asSlice(at - position, PAGE_BYTES);
+    }
+
+    private static MemorySegment pageOf(FileContent content, long at) throws EOFException {
+      ByteBuffer page = ByteBuffer.allocate(PAGE_BYTES);
+      content.read(page, at);
+      return MemorySegment.ofArray(page.array());
+    }
   }
 
   /** Notes where the test stands. */
@@ -95,7 +150,7 @@ final class SimulatedFileSystem implements FileSystem {
     } else if (file == null) {
       throw new FileNotFoundException(path.toString());
     }
-    return new File(file, path.toString().endsWith("-log"));
+    return new File(file, path.toString().endsWith("-log"), mode == Mode.READ);
   }
 
   @Override
@@ -260,11 +315,13 @@ final class SimulatedFileSystem implements FileSystem {
   final class File implements StoreFile {
     private final int file;
     private final boolean isLog;
+    private final boolean isReader;
     private boolean isClosed;
 
-    File(int file, boolean isLog) {
+    File(int file, boolean isLog, boolean isReader) {
       this.file = file;
       this.isLog = isLog;
+      this.isReader = isReader;
     }
 
     private FileContent content() throws IOException {
@@ -298,11 +355,24 @@ final class SimulatedFileSystem implements FileSystem {
         bytes = FileContent.ZEROS;
       }
       synchronized (SimulatedFileSystem.this) {
-        content().write(bytes, 0, length, position);
+        FileContent content = content();
+        List<Mapping> mapped = mapped();
+        for (Mapping mapping : mapped) {
+          mapping.beforeWrite(content, position, position + length);
+        }
+        content.write(bytes, 0, length, position);
+        for (Mapping mapping : mapped) {
+          mapping.afterWrite(content);
+        }
         if (durably) {
           journal.add(new Change.Write(file, position, bytes, length));
         }
       }
+    }
+
+    /** Mappings of this file, through whichever opening. */
+    private List<Mapping> mapped() {
+      return mappings.stream().filter(m -> m.of.file == file).toList();
     }
 
     @Override
@@ -347,6 +417,7 @@ final class SimulatedFileSystem implements FileSystem {
     public void resize(long bytes) throws IOException {
       synchronized (SimulatedFileSystem.this) {
         content().resize(bytes);
+        mapped().forEach(mapping -> mapping.cut(bytes));
         journal.add(new Change.Resize(file, bytes));
       }
     }
@@ -356,6 +427,9 @@ final class SimulatedFileSystem implements FileSystem {
       MemorySegment copy = arena.allocate(bytes, 4096);
       synchronized (SimulatedFileSystem.this) {
         content().read(copy.asByteBuffer(), position);
+        if (isReader) {
+          mappings.add(new Mapping(this, position, copy));
+        }
       }
       return copy;
     }
@@ -364,6 +438,7 @@ final class SimulatedFileSystem implements FileSystem {
     public void close() {
       synchronized (SimulatedFileSystem.this) {
         isClosed = true;
+        mappings.removeIf(mapping -> mapping.of == this);
       }
     }
   }

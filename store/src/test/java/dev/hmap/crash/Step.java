@@ -39,6 +39,18 @@ record Step(
     REOPEN,
     COMPACT,
     BACKUP,
+    /** A reader begins; where the script begins with it, before the store is opened. */
+    READ,
+    /** The readers look again at what they have, then refresh. */
+    REFRESH,
+    /** The readers look a last time, and leave. */
+    LEAVE,
+    /** The store is closed, the readers leave, and it is opened. */
+    LEAVE_CLOSED,
+    /** The store is closed while a reader opens, and opened again. */
+    READ_CLOSING,
+    /** It is compacted, closed, while a reader opens. */
+    READ_COMPACTING,
     /** So much time passes. */
     PASS,
     /** The clock is set by so much. */
@@ -51,6 +63,11 @@ record Step(
 
   static Step of(Kind kind, int key, long tag, int length) {
     return new Step(kind, key, tag, length, null, false, List.of());
+  }
+
+  /** Whether the step can be taken while the store is closed. */
+  boolean isOfClosed() {
+    return kind == Kind.READ || kind == Kind.COMPACT;
   }
 
   boolean isOperation() {

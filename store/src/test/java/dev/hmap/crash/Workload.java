@@ -35,6 +35,8 @@ enum Workload {
   EXPIRING(Shape.EXPIRING, Durability.SYNC, 260, 40, 200),
   /** The same, a force only now and then. */
   EXPIRING_ASYNC(Shape.EXPIRING, Durability.ASYNC, 260, 200, 60),
+  /** Readers come, refresh, stand and go, and the store is closed and opened beside them. */
+  READERS(Shape.MIXED, Durability.SYNC, 160, 40, 300),
   /** Many openings. */
   REOPENS(Shape.MIXED, Durability.ASYNC, 160, 40, 300);
 
@@ -75,6 +77,8 @@ enum Workload {
   private static final class Generator {
     private static final long[] JUMPS_MILLIS = {86_400_000, 6_000, -6_000, -86_400_000};
 
+    private static final int MAX_READERS = 2;
+
     private final Workload workload;
     private final Random random;
     private final int count;
@@ -82,6 +86,7 @@ enum Workload {
     private final List<Step> steps = new ArrayList<>();
     private long tag;
     private int churn;
+    private int readers;
     private int burst;
 
     /** By how much the clock was set last, 0 if it was set back by as much. */
@@ -97,7 +102,12 @@ enum Workload {
 
     List<Step> script() {
       while (steps.size() < count) {
-        Step step = workload == CHURN ? churn() : next();
+        Step step =
+            switch (workload) {
+              case CHURN -> churn();
+              case READERS -> beside();
+              default -> next();
+            };
         if (step.isOperation()) {
           model.apply(step);
         }
@@ -182,6 +192,30 @@ enum Workload {
       Set<Integer> keys = new HashSet<>(model.entries().keySet());
       return Step.of(
           Kind.REMOVE, keys.stream().skip(random.nextInt(live)).findFirst().orElseThrow(), 0, 0);
+    }
+
+    /** Every other step is of a reader, or of the writer while there are some. */
+    private Step beside() {
+      int dice = random.nextInt(1000);
+      if (dice < 170) {
+        Kind kind = dice < 90 ? Kind.READ : dice < 140 ? Kind.READ_CLOSING : Kind.READ_COMPACTING;
+        if (readers < MAX_READERS) {
+          readers++;
+          return Step.of(kind);
+        }
+        dice = 170 + random.nextInt(830);
+      }
+      if (dice < 260) {
+        readers = dice < 240 ? 0 : readers;
+        return Step.of(dice < 200 ? Kind.LEAVE : dice < 240 ? Kind.LEAVE_CLOSED : Kind.REFRESH);
+      }
+      if (dice < 360) {
+        return Step.of(dice < 340 ? Kind.REOPEN : Kind.COMPACT);
+      }
+      if (dice < 440) {
+        return Step.of(dice < 380 ? Kind.CHECKPOINT : Kind.CHECKPOINT_BESIDE);
+      }
+      return dice < 500 ? batch() : single(anyKey());
     }
 
     private int anyKey() {

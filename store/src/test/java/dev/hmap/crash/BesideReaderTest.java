@@ -1,0 +1,57 @@
+package dev.hmap.crash;
+
+import dev.hmap.Durability;
+import dev.hmap.crash.Step.Kind;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Readers that meet the writer at the worst moment. */
+@ExtendWith(Silence.class)
+@Timeout(120)
+class BesideReaderTest {
+  private static final Step PUT = Step.of(Kind.PUT, 1, 1, 10);
+  private static final Step PUT_ANOTHER = Step.of(Kind.PUT, 2, 2, 10);
+
+  private static void run(Step... script) {
+    SimulatedFileSystem fileSystem = new SimulatedFileSystem();
+    Shape<Long, String> shape = Shape.MIXED;
+    var _ =
+        new Runner<>(
+                shape,
+                Durability.SYNC,
+                Duration.ofHours(1),
+                fileSystem,
+                fileSystem,
+                new History(shape, List.of()))
+            .run(List.of(script));
+  }
+
+  /** A reader that stands leaves the store unclean, so that the compaction takes a log away. */
+  @Test
+  void aReaderThatOpensWhileTheLogGoesWithACompactionIsRefused() {
+    run(PUT, Step.of(Kind.READ), Step.of(Kind.READ_COMPACTING), PUT_ANOTHER);
+  }
+
+  @Test
+  void aReaderThatOpensWhileTheWriterClosesIsRefused() {
+    run(PUT, Step.of(Kind.READ_CLOSING), PUT_ANOTHER, Step.of(Kind.REFRESH));
+  }
+
+  /** What is behind a checkpoint that had to wait is in the log alone. */
+  @Test
+  void whatWasWrittenBesideAReaderIsLostWhenTheReaderLeavesBetweenTwoWriters() {
+    run(
+        PUT,
+        Step.of(Kind.READ),
+        Step.of(Kind.REOPEN),
+        PUT_ANOTHER,
+        Step.of(Kind.LEAVE_CLOSED),
+        Step.of(Kind.READ_CLOSING),
+        Step.of(Kind.LEAVE_CLOSED),
+        Step.of(Kind.PUT_IF_ABSENT, 2, 3, 10),
+        Step.of(Kind.PUT_IF_ABSENT, 1, 3, 10));
+  }
+}
