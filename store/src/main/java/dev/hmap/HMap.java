@@ -31,16 +31,17 @@ import org.jspecify.annotations.Nullable;
  * {@link Durability} the map was opened with. An interrupt does not end a call, and the flag is
  * kept.
  *
- * <p><b>Limits.</b> Keys up to 65,535 bytes, values up to 16 MiB, a data file up to 1 TiB. Neither
- * keys nor values may be null.
+ * <p><b>Limits.</b> Keys up to 65,535 bytes, values up to 16 MiB, a data file up to 1 TiB, about
+ * 1.37 million values over 128 KiB. Neither keys nor values may be null.
  *
  * <p><b>Errors.</b> Everything of hmap's own is an {@link dev.hmap.error.HMapException}. Any method
  * may throw {@link dev.hmap.error.StoreClosedException} after {@link #close}, and {@link
  * dev.hmap.error.StoreCorruptException} if the file is damaged. Any write may throw {@link
- * dev.hmap.error.EntryTooLargeException}, {@link dev.hmap.error.StoreFullException} (nothing was
- * written; try again when there is room), or {@link dev.hmap.error.StoreFailedException} (the store
- * refuses writes until it is opened anew). A map that was opened {@linkplain HMapBuilder#readOnly
- * for reading} throws {@link UnsupportedOperationException} for writes.
+ * dev.hmap.error.EntryTooLargeException}, {@link dev.hmap.error.StoreFullException} (the disk is
+ * full, or a limit would be passed; nothing was written, and what needs no room goes on), or {@link
+ * dev.hmap.error.StoreFailedException} (the store refuses writes until it is opened anew). A map
+ * that was opened {@linkplain HMapBuilder#readOnly for reading} throws {@link
+ * UnsupportedOperationException} for writes.
  *
  * <p><b>Iteration</b> is right while the map changes and grows: an entry present throughout is
  * returned exactly once, one removed before it is reached is not, one added meanwhile may be. The
@@ -177,7 +178,8 @@ public interface HMap<K, V> extends ConcurrentMap<K, V>, AutoCloseable {
    * room is used again at once; the file is cut when the store is closed. {@link HMapAdmin#compact}
    * makes it smaller still, and needs the store closed.
    *
-   * @throws dev.hmap.error.StoreFullException if there is no room to evacuate into; nothing is lost
+   * @throws dev.hmap.error.StoreFullException if there is no room for the next step; what was done
+   *     until then stays, and nothing is lost
    */
   void compact();
 

@@ -11,6 +11,7 @@ import dev.hmap.io.MachineMemory;
 import dev.hmap.recovery.Creation;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
+import dev.hmap.table.Limits;
 import dev.hmap.write.StoreWriter;
 import dev.hmap.write.WriterOptions;
 import java.nio.file.Path;
@@ -58,6 +59,7 @@ public final class HMapBuilder<K, V> {
   private boolean hasBean = true;
   private boolean isRaw;
   private LogHead former = LogHead.NONE;
+  private Limits limits = Limits.FORMAT;
 
   HMapBuilder(Path path, Codec<K> keys, Codec<V> values) {
     this.path = Objects.requireNonNull(path, "path");
@@ -206,6 +208,11 @@ public final class HMapBuilder<K, V> {
     return this;
   }
 
+  HMapBuilder<K, V> limits(Limits other) {
+    limits = other;
+    return this;
+  }
+
   private static void checkAtLeast(String what, long value, long least) {
     if (value < least) {
       throw new IllegalArgumentException(
@@ -269,6 +276,7 @@ public final class HMapBuilder<K, V> {
   private HMap<K, V> open(FileNames names) {
     OpenedStore store = Recovery.open(fileSystem, names, !readOnly, this::expected);
     store.map().setTime(time);
+    store.space().setLimits(limits);
     AbstractStoreMap<K, V> map =
         readOnly ? new ReadOnlyMap<>(store, this::expected, keys, values) : writable(store);
     if (hasBean) {

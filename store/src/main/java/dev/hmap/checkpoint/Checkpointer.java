@@ -1,13 +1,13 @@
 package dev.hmap.checkpoint;
 
 import dev.hmap.error.StoreFailedException;
+import dev.hmap.error.StoreFullException;
 import dev.hmap.event.CheckpointEvent;
 import dev.hmap.event.Durations;
 import dev.hmap.event.Events;
 import dev.hmap.event.GiveBackEvent;
 import dev.hmap.format.Checksums;
 import dev.hmap.format.Directory;
-import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.Geometry;
 import dev.hmap.format.HmapFields;
@@ -281,16 +281,23 @@ public final class Checkpointer {
    * @param position where the log stands
    * @param log for the images
    * @param flags {@link HmapFields#FLAG_HASH_WRITING}, or 0 for the last checkpoint before closing
+   * @return false if there is no room for its directory; then nothing was begun
    */
-  public void begin(LogPosition position, LogFile log, int flags) {
+  public boolean begin(LogPosition position, LogFile log, int flags) {
     if (running != null || isLeftCommitted) {
       throw new IllegalStateException("a checkpoint is under way, or left to recovery");
     }
-    CheckpointEvent event = Events.begin(CheckpointEvent::new, name);
     List<ExtentRecord> extents = map.extents();
     byte[] mark = map.mark();
-    int order = directoryOrder(Directory.bytes(extents.size() + 1, mark.length));
-    int page = space.allocate(order);
+    int order = space.directoryOrder(Directory.order(extents.size() + 1, mark.length));
+    int page;
+    try {
+      page = space.allocateDirectory(order);
+    } catch (StoreFullException _) {
+      wasFull = true;
+      return false;
+    }
+    CheckpointEvent event = Events.begin(CheckpointEvent::new, name);
     extents.add(new ExtentRecord(page, ExtentRecord.KIND_DIRECTORY, order, 0, 0, 0, 0, 0));
     long generation = durable.generation() + 1;
     ByteBuffer directory = new Directory(extents, mark).encode(generation);
@@ -329,6 +336,7 @@ public final class Checkpointer {
     r.event = event;
     running = r;
     r.thread.start();
+    return true;
   }
 
   /** What the clock says, for the header of a map whose entries expire. */
@@ -336,17 +344,6 @@ public final class Checkpointer {
     return durable.geometry().expires()
         ? Math.clamp(map.time().millis(), 0, Geometry.MAX_TIME_MILLIS)
         : 0;
-  }
-
-  private static int directoryOrder(int bytes) {
-    int order = 0;
-    while ((long) PageLayout.PAGE_BYTES << order < bytes) {
-      order++;
-    }
-    if (order > ExtentLayout.MAX_ORDER) {
-      throw new StoreFailedException("a directory of %,d bytes is too long".formatted(bytes));
-    }
-    return order;
   }
 
   private void copyPage(int page) {
@@ -424,7 +421,7 @@ public final class Checkpointer {
       durable = r.plan.header();
       durablyUsed = r.plan.used();
       if (r.isOwn()) { // else the map was loaded without it
-        space.free(old.page(), old.order());
+        space.freeDirectory(old.page(), old.order());
       }
       completed.incrementAndGet();
       times.record(System.nanoTime() - r.startNanos);
@@ -433,7 +430,7 @@ public final class Checkpointer {
     if (outcome == CheckpointWriter.Outcome.FULL) {
       dirty.restore(r.plan.fixed());
       space.giveBackBorn(r.plan.born());
-      space.free(fresh.page(), fresh.order());
+      space.freeDirectory(fresh.page(), fresh.order());
       return false;
     }
     if (outcome == CheckpointWriter.Outcome.LEFT_COMMITTED) {

@@ -3,8 +3,9 @@ package dev.hmap.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * There was no room on the medium. Nothing was written; the call may be repeated once there is
- * room.
+ * There was no room on the medium, or a limit of the format would have been passed. Nothing was
+ * written; the store goes on, and the call may be repeated once there is room: the medium has some,
+ * or entries were removed.
  */
 public final class StoreFullException extends HMapException {
   private static final long serialVersionUID = 1L;

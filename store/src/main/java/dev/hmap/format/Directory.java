@@ -25,6 +25,11 @@ public final class Directory {
   /** The longest mark. */
   public static final int MAX_MARK_BYTES = 4096;
 
+  /** As many extents as the largest directory lists, with any mark: its own is one of them. */
+  public static final int MAX_EXTENTS =
+      ((PageLayout.PAGE_BYTES << ExtentLayout.MAX_ORDER) - HEAD_BYTES - MAX_MARK_BYTES)
+          / ExtentRecord.BYTES;
+
   private static final int MAGIC = 0x5249_4448; // "HDIR"
 
   private final List<ExtentRecord> extents;
@@ -59,6 +64,21 @@ public final class Directory {
    */
   public static int bytes(int records, int markBytes) {
     return HEAD_BYTES + records * ExtentRecord.BYTES + markBytes;
+  }
+
+  /**
+   * The order of the extent of a directory; it may be above {@link ExtentLayout#MAX_ORDER}.
+   *
+   * @param records how many extents it lists
+   * @param markBytes length of the mark
+   */
+  public static int order(int records, int markBytes) {
+    long bytes = HEAD_BYTES + (long) records * ExtentRecord.BYTES + markBytes;
+    int order = 0;
+    while ((long) PageLayout.PAGE_BYTES << order < bytes) {
+      order++;
+    }
+    return order;
   }
 
   /**

@@ -8,8 +8,9 @@ public final class DiskFull {
   private DiskFull() {}
 
   /**
-   * Whether a call failed because there was no room on the medium, or none within a quota. A force
-   * that failed for that has failed all the same: what it was to write is lost.
+   * Whether a call failed because there was no room on the medium, none within a quota, or none in
+   * as long a file as the file system or the process may have. A force that failed for that has
+   * failed all the same: what it was to write is lost.
    */
   public static boolean is(IOException failure) {
     String message = failure.getMessage();
@@ -17,6 +18,8 @@ public final class DiskFull {
       return false;
     }
     String lower = message.toLowerCase(Locale.ROOT);
-    return lower.contains("no space left") || lower.contains("quota exceeded");
+    return lower.contains("no space left")
+        || lower.contains("quota exceeded")
+        || lower.contains("file too large");
   }
 }

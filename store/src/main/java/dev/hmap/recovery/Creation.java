@@ -136,18 +136,9 @@ public final class Creation {
       Hmap map =
           HmapLoader.create(geometry, space, new DirtyPages(), expectedEntries, seeds.hash0());
       List<ExtentRecord> extents = map.extents();
-      int page = space.allocate(0);
-      extents.add(new ExtentRecord(page, ExtentRecord.KIND_DIRECTORY, 0, 0, 0, 0, 0, 0));
-      int order = 0;
-      while ((long) PageLayout.PAGE_BYTES << order < Directory.bytes(extents.size(), 0)) {
-        order++;
-      }
-      if (order > 0) {
-        extents.removeLast();
-        space.free(page, 0);
-        page = space.allocate(order);
-        extents.add(new ExtentRecord(page, ExtentRecord.KIND_DIRECTORY, order, 0, 0, 0, 0, 0));
-      }
+      int order = Directory.order(extents.size() + 1, 0);
+      int page = space.allocate(order);
+      extents.add(new ExtentRecord(page, ExtentRecord.KIND_DIRECTORY, order, 0, 0, 0, 0, 0));
       ByteBuffer directory = new Directory(extents, new byte[0]).encode(1);
       int pages = Space.used(extents).length();
       StoreHeader header =

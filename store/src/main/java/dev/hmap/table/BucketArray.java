@@ -76,8 +76,13 @@ final class BucketArray {
 
   /** Pages that a new array of 2^b roots takes. */
   static long pages(int b, BucketLayout layout) {
-    int order = extentOrder(b, layout);
-    return (long) Math.ceilDiv(nominalBuckets(b), perExtent(order, layout.bytes())) << order;
+    return extents(b, nominalBuckets(b), layout) << extentOrder(b, layout);
+  }
+
+  /** Extents that an array of 2^b roots takes with so many buckets in all. */
+  static long extents(int b, long buckets, BucketLayout layout) {
+    int perExtent = perExtent(extentOrder(b, layout), layout.bytes());
+    return (Math.max(nominalBuckets(b), buckets) + perExtent - 1) / perExtent;
   }
 
   /** A new array of 2^b roots, of undefined content. */

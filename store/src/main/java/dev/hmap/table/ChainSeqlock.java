@@ -67,6 +67,11 @@ final class ChainSeqlock {
     (changing.getPlain() == c.address ? changing : changingToo).setRelease(0);
   }
 
+  /** Whether the writer is at any chain. */
+  boolean isChanging() {
+    return changing.getAcquire() != 0 || changingToo.getAcquire() != 0;
+  }
+
   /** Whether the writer is at the chain of the root at an address. Any thread. */
   boolean isChanging(long address) {
     return changing.getAcquire() == address || changingToo.getAcquire() == address;

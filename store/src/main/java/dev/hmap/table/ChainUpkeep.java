@@ -3,8 +3,12 @@ package dev.hmap.table;
 import static dev.hmap.format.BucketLayout.SLOTS;
 
 import dev.hmap.error.StoreCorruptException;
+import dev.hmap.error.StoreFailedException;
+import dev.hmap.error.StoreFullException;
 import dev.hmap.format.BucketLayout;
 import dev.hmap.format.EntryLayout;
+import dev.hmap.format.SizeClasses;
+import java.io.IOException;
 import java.util.function.IntConsumer;
 
 /**
@@ -56,7 +60,11 @@ final class ChainUpkeep {
     }
   }
 
-  /** Moves the entries of one chain that lie in sealed extents. */
+  /**
+   * Moves the entries of one chain that lie in sealed extents, which are no large ones.
+   *
+   * @throws StoreFullException if there is no room for one, before it is moved
+   */
   void moveEntries(int bucket) {
     walk(bucket, moveEntry);
   }
@@ -91,6 +99,9 @@ final class ChainUpkeep {
     long offset = Space.offset(from);
     int bytes =
         EntryStore.entryBytes(Slots.keyLength(memory, offset), Slots.valueLength(memory, offset));
+    if (!entries.hasRoomFor(bytes)) {
+      secureRoomFor(bytes);
+    }
     long to = entries.allocate(bytes);
     map.barrier.beforeWrite(to, bytes);
     memory.copy(offset, map.space.memoryAt(to), Space.offset(to), bytes);
@@ -100,5 +111,16 @@ final class ChainUpkeep {
     at.memory.putLong(at.offset + layout.reference(i), EntryLayout.moved(reference, to));
     map.seqlock.endChange(root);
     entries.free(from);
+  }
+
+  private void secureRoomFor(int bytes) {
+    long[] demand = ExtentAllocator.noDemand();
+    entries.addSlabs(SizeClasses.of(bytes), 1, false, demand);
+    map.growth.addStanding(demand);
+    try {
+      map.space.secure(demand);
+    } catch (IOException e) {
+      throw new StoreFailedException("the data file could not be extended: " + e.getMessage(), e);
+    }
   }
 }

@@ -34,6 +34,9 @@ final class ChainWriter {
   private final KeyBytes key = new KeyBytes();
   private int slot;
 
+  /** The array of the chain: the old one where evacuation has to wait. */
+  private BucketArray array;
+
   /** Bytes of all entries, with their headers. */
   private long entryBytes;
 
@@ -47,6 +50,7 @@ final class ChainWriter {
     this.entries = map.entries;
     this.growth = map.growth;
     this.evacuation = evacuation;
+    this.array = map.table.buckets;
   }
 
   long entryBytes() {
@@ -77,12 +81,21 @@ final class ChainWriter {
    */
   boolean locate(long hash) {
     Table t = map.table;
-    BucketArray buckets = t.buckets;
-    int bucket = (int) hash & buckets.mask;
     if (t.old != null) {
-      evacuation.growWork(bucket);
-      buckets = map.table.buckets;
+      evacuation.growWork((int) hash & t.buckets.mask);
     }
+    return find(hash);
+  }
+
+  /** The same without evacuating anything. */
+  boolean find(long hash) {
+    BucketArray buckets = map.table.buckets;
+    BucketArray old = map.table.old;
+    if (old != null && !evacuation.isEvacuated(old, (int) hash & old.mask)) {
+      buckets = old;
+    }
+    array = buckets;
+    int bucket = (int) hash & buckets.mask;
     root.to(buckets, bucket);
     at.to(root);
     slot = -1;
@@ -141,13 +154,18 @@ final class ChainWriter {
 
   /** Puts the key, which is absent, into the empty slot that was found, or a new bucket. */
   void insert(long hash, byte[] v, int valueAt, int valueLength) {
+    if (array != map.table.buckets) {
+      throw new IllegalStateException(
+          "an insertion into array %d, which is being evacuated".formatted(array.id));
+    }
     long reference = layout.hasEntries() ? writeEntry(hash, v, valueAt, valueLength) : 0;
     if (slot < 0) {
       int next = growth.newOverflow();
       seqlock.beginChange(root);
       barrier.beforeWrite(at.address, layout.bytes());
       at.memory.putInt(at.offset + layout.overflow(), next);
-      at.to(map.table.buckets, next);
+      array = map.table.buckets;
+      at.to(array, next);
       growth.initialise(at);
       slot = 0;
     } else {
@@ -189,6 +207,20 @@ final class ChainWriter {
     return EntryLayout.reference(address, hash);
   }
 
+  /** Whether a value of so many bytes can stand where that of the slot that was found does. */
+  boolean fitsInPlace(int valueLength) {
+    if (layout.valuesInline()) {
+      return true;
+    }
+    long address = slots.entryAddress(at, slot);
+    Memory memory = space.memoryAt(address);
+    long offset = Space.offset(address);
+    int keyPart = Slots.keyLength(memory, offset);
+    return EntryStore.fitsInPlace(
+        EntryStore.entryBytes(keyPart, Slots.valueLength(memory, offset)),
+        EntryStore.entryBytes(keyPart, valueLength));
+  }
+
   /** Changes the value of the slot that was found. */
   void update(long hash, byte[] v, int valueAt, int valueLength) {
     if (layout.valuesInline()) {
@@ -226,6 +258,7 @@ final class ChainWriter {
 
   /** {@link #delete()} at a slot in use of a chain that no key led to. */
   void delete(Cursor chain, Cursor bucket, int i) {
+    array = map.table.buckets;
     root.to(chain);
     at.to(bucket);
     slot = i;
@@ -260,7 +293,7 @@ final class ChainWriter {
     if (next == 0) {
       return EMPTY_REST;
     }
-    emptyAt.toOverflow(map.table.buckets, next);
+    emptyAt.toOverflow(array, next);
     return emptyAt.tophash(0);
   }
 
@@ -276,7 +309,7 @@ final class ChainWriter {
         long here = at.address;
         at.to(root);
         while (true) {
-          emptyAt.to(map.table.buckets, at.memory.getInt(at.offset + layout.overflow()));
+          emptyAt.to(array, at.memory.getInt(at.offset + layout.overflow()));
           if (emptyAt.address == here) {
             break;
           }

@@ -1,5 +1,6 @@
 package dev.hmap.table;
 
+import dev.hmap.error.StoreFullException;
 import dev.hmap.format.PageLayout;
 import java.io.IOException;
 
@@ -40,9 +41,11 @@ public final class Compaction {
    * Takes it so many chains further.
    *
    * @return whether it is done
-   * @throws IOException for one, if there is no room on the medium; nothing is lost
+   * @throws StoreFullException if there is no room for the next step, of which nothing was done
+   * @throws IOException if a call failed for another reason
    */
   public boolean step(int chains) throws IOException {
+    map.secureEvacuation();
     for (int i = 0; i < chains && phase != Phase.DONE; i++) {
       if (map.isGrowing()) {
         map.evacuateNext();

@@ -45,15 +45,19 @@ final class EntryStore {
     /** Whether compaction is emptying it, so that it takes no more entries. */
     boolean isSealed;
 
+    /** Whether it is among those that may be empty. */
+    boolean isEmptied;
+
     Slab(int page, int order, int sizeClass, int largeBytes) {
       this.page = page;
       this.order = order;
       this.sizeClass = sizeClass;
       this.largeBytes = largeBytes;
-      this.slots =
-          largeBytes > 0
-              ? 1
-              : (int) (ExtentLayout.payloadBytes(order) / SizeClasses.bytes(sizeClass));
+      this.slots = largeBytes > 0 ? 1 : slots(order, sizeClass);
+    }
+
+    private static int slots(int order, int sizeClass) {
+      return (int) (ExtentLayout.payloadBytes(order) / SizeClasses.bytes(sizeClass));
     }
 
     boolean isLarge() {
@@ -77,6 +81,12 @@ final class EntryStore {
 
   private final List<List<Slab>> room = new ArrayList<>();
   private final long[] classPages = new long[SizeClasses.COUNT];
+
+  /** Free slots of the slabs with room, by class. */
+  private final long[] freeSlots = new long[SizeClasses.COUNT];
+
+  /** Slabs that may be empty. What a batch was promised may be their slots, until it is over. */
+  private final List<Slab> emptied = new ArrayList<>();
 
   EntryStore(Space space, WriteBarrier barrier) {
     this.space = space;
@@ -110,15 +120,31 @@ final class EntryStore {
     }
     own(slab);
     if (!large) {
-      classPages[slab.sizeClass] += 1L << slab.order;
-      if (slab.hasRoom()) {
-        addRoom(slab);
-      }
+      open(slab);
+    }
+  }
+
+  /** Has a slab take entries. */
+  private void open(Slab slab) {
+    classPages[slab.sizeClass] += 1L << slab.order;
+    freeSlots[slab.sizeClass] += slab.slots - slab.used;
+    if (slab.hasRoom()) {
+      addRoom(slab);
+    }
+  }
+
+  /** Has a slab take no more entries. */
+  private void close(Slab slab) {
+    classPages[slab.sizeClass] -= 1L << slab.order;
+    freeSlots[slab.sizeClass] -= slab.slots - slab.used;
+    if (slab.roomAt >= 0) {
+      removeRoom(slab);
     }
   }
 
   /** Adds a record for each extent. */
   void records(List<ExtentRecord> to) {
+    settle();
     forEachSlab(slab ->
         to.add(
             new ExtentRecord(
@@ -178,6 +204,7 @@ final class EntryStore {
       address = slab.address(slab.bump++);
     }
     slab.used++;
+    freeSlots[sizeClass]--;
     if (!slab.hasRoom()) {
       removeRoom(slab);
     }
@@ -219,12 +246,13 @@ final class EntryStore {
     }
     int slot = (int) ((address - slab.address(0)) / SizeClasses.bytes(slab.sizeClass));
     slab.used--;
-    if (slab.used == 0) {
-      classPages[slab.sizeClass] -= slab.isSealed ? 0 : 1L << slab.order;
-      if (slab.roomAt >= 0) {
-        removeRoom(slab);
-      }
+    if (slab.isSealed && slab.used == 0) {
       release(slab);
+      return;
+    }
+    freeSlots[slab.sizeClass] += slab.isSealed ? 0 : 1;
+    if (slab.used == 0) {
+      empty(slab);
       return;
     }
     barrier.beforeWrite(address, Integer.BYTES);
@@ -235,6 +263,30 @@ final class EntryStore {
     }
   }
 
+  private void empty(Slab slab) {
+    slab.bump = 0;
+    slab.firstFree = 0;
+    if (slab.roomAt < 0) {
+      addRoom(slab);
+    }
+    if (!slab.isEmptied) {
+      slab.isEmptied = true;
+      emptied.add(slab);
+    }
+  }
+
+  /** Gives back what is empty. Not within a batch whose room was secured. */
+  void settle() {
+    for (Slab slab : emptied) {
+      slab.isEmptied = false;
+      if (slab.used == 0) {
+        close(slab);
+        release(slab);
+      }
+    }
+    emptied.clear();
+  }
+
   /**
    * Says which slabs are to be emptied: those less than three quarters full, and those behind a
    * page. No entry is put there any more, until {@link #unseal}.
@@ -242,16 +294,14 @@ final class EntryStore {
    * @return whether there are any
    */
   boolean seal(int behindPage) {
+    settle();
     boolean[] any = new boolean[1];
     forEachSlab(slab -> {
       boolean isSparse = !slab.isLarge() && slab.used < slab.slots - (slab.slots >> SPARSE_SHIFT);
       slab.isSealed = isSparse || !slab.isLarge() && slab.page >= behindPage;
       if (slab.isSealed) {
         any[0] = true;
-        classPages[slab.sizeClass] -= 1L << slab.order; // so that new slabs are not made for these
-        if (slab.roomAt >= 0) {
-          removeRoom(slab);
-        }
+        close(slab);
       }
     });
     return any[0];
@@ -267,10 +317,7 @@ final class EntryStore {
     forEachSlab(slab -> {
       if (slab.isSealed) {
         slab.isSealed = false;
-        classPages[slab.sizeClass] += 1L << slab.order;
-        if (slab.hasRoom()) {
-          addRoom(slab);
-        }
+        open(slab);
       }
     });
   }
@@ -290,22 +337,50 @@ final class EntryStore {
     blocks = new Slab[16][];
     room.forEach(List::clear);
     Arrays.fill(classPages, 0);
+    Arrays.fill(freeSlots, 0);
     for (ExtentRecord r : all) {
       space.free(r.page(), r.order());
     }
   }
 
-  private Slab newSlab(int sizeClass) {
+  /** The order of the next slab of a class that has so many pages. */
+  private static int slabOrder(int sizeClass, long pages) {
     int order = ExtentLayout.orderFor((long) SizeClasses.bytes(sizeClass) * MIN_SLOTS);
-    long growth = classPages[sizeClass] >>> GROWTH_SHIFT;
+    long growth = pages >>> GROWTH_SHIFT;
     while (order < ExtentLayout.MAX_SHARED_ORDER && 1L << order < growth) {
       order++;
     }
+    return order;
+  }
+
+  private Slab newSlab(int sizeClass) {
+    int order = slabOrder(sizeClass, classPages[sizeClass]);
     Slab slab = new Slab(space.allocate(order), order, sizeClass, 0);
-    classPages[sizeClass] += 1L << order;
     own(slab);
-    addRoom(slab);
+    open(slab);
     return slab;
+  }
+
+  /**
+   * Adds the slabs that so many entries may need, whatever else is freed meanwhile.
+   *
+   * @param isEmpty whether there will be no slabs of the class then
+   * @param demand extents by their order
+   */
+  void addSlabs(int sizeClass, long entries, boolean isEmpty, long[] demand) {
+    long pages = isEmpty ? 0 : classPages[sizeClass];
+    long left = isEmpty ? entries : entries - freeSlots[sizeClass];
+    while (left > 0) {
+      int order = slabOrder(sizeClass, pages);
+      demand[order]++;
+      pages += 1L << order;
+      left -= Slab.slots(order, sizeClass);
+    }
+  }
+
+  /** Whether an entry of so many bytes needs no more extents. */
+  boolean hasRoomFor(int bytes) {
+    return bytes <= SizeClasses.MAX_BYTES && freeSlots[SizeClasses.of(bytes)] > 0;
   }
 
   private void release(Slab slab) {

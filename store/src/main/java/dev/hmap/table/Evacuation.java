@@ -56,7 +56,7 @@ final class Evacuation {
   void growWork(int bucket) {
     Table t = map.table;
     BucketArray old = t.old;
-    if (old == null) {
+    if (old == null || !growth.mayEvacuate()) {
       return;
     }
     int chains = evacuate(old, bucket & old.mask);
@@ -83,15 +83,28 @@ final class Evacuation {
     return moved;
   }
 
+  /** Whether a chain of the old array was evacuated. */
+  boolean isEvacuated(BucketArray old, int bucket) {
+    if (bucket < growth.nevacuate()) {
+      return true;
+    }
+    root.to(old, bucket);
+    return BucketLayout.isEvacuated(root.tophash(0));
+  }
+
   private int moveOne(BucketArray old, int bucket) {
+    int buckets = countBuckets(old, bucket);
+    if (!growth.hasOverflow(buckets - 1)) {
+      growth.ensureOverflow(Math.min(buckets - 1, countEntries(old, bucket) / SLOTS));
+    }
     begin(x, bucket);
     if (splits()) {
       begin(y, bucket + old.roots());
     }
-    checkEnds(old, bucket);
     map.seqlock.beginChange(root);
-    move(old, root);
+    int entries = move(old, root);
     map.seqlock.endChange(root);
+    growth.debt.pay(buckets - 1, entries);
     forgetLeft();
     return 1;
   }
@@ -99,16 +112,19 @@ final class Evacuation {
   /** Neither root may be seen evacuated before the new chain holds what was in both. */
   private int moveTwo(BucketArray old, int bucket) {
     int second = bucket + map.table.buckets.roots();
+    int buckets = countBuckets(old, bucket) + countBuckets(old, second);
+    if (!growth.hasOverflow(buckets - 1)) {
+      int entries = countEntries(old, bucket) + countEntries(old, second);
+      growth.ensureOverflow(Math.min(buckets - 1, entries / SLOTS));
+    }
     begin(x, bucket);
-    checkEnds(old, bucket);
-    checkEnds(old, second);
     twin.to(old, second);
     map.seqlock.beginChange(root);
     map.seqlock.beginChange(twin);
-    move(old, root);
-    move(old, twin);
+    int entries = move(old, root) + move(old, twin);
     map.seqlock.endChange(root);
     map.seqlock.endChange(twin);
+    growth.debt.pay(buckets - 1, entries);
     forgetLeft();
     return 2;
   }
@@ -127,7 +143,9 @@ final class Evacuation {
     return old != null && old.b < map.table.buckets.b;
   }
 
-  private void move(BucketArray old, Cursor chain) {
+  /** Moves a chain's entries, and returns how many it had. */
+  private int move(BucketArray old, Cursor chain) {
+    int entries = 0;
     BucketLayout layout = map.layout;
     boolean splits = splits();
     from.to(chain);
@@ -139,6 +157,7 @@ final class Evacuation {
           from.setTophash(i, EVACUATED_EMPTY);
           continue;
         }
+        entries++;
         if (map.slots.isExpired(from, i, map.horizon())) {
           from.setTophash(i, EVACUATED_EMPTY);
           leftBehind++;
@@ -153,24 +172,40 @@ final class Evacuation {
       }
       int next = from.memory.getInt(from.offset + layout.overflow());
       if (next == 0) {
-        break;
+        return entries;
       }
       from.to(old, next);
     }
   }
 
-  /** A chain that runs in a circle would be copied for ever, and its own marks with it. */
-  private void checkEnds(BucketArray old, int bucket) {
+  /** Buckets of a chain. One that runs in a circle would be copied for ever, and its own marks. */
+  private int countBuckets(BucketArray old, int bucket) {
     from.to(old, bucket);
+    int buckets = 1;
     int next = from.memory.getInt(from.offset + map.layout.overflow());
-    for (int hops = 0; next != 0; hops++) {
-      if (hops > old.capacity()) {
+    while (next != 0) {
+      if (buckets > old.capacity()) {
         throw new StoreCorruptException(
             "the chain of bucket %,d of array %d does not end".formatted(bucket, old.id));
       }
       from.toOverflow(old, next);
+      buckets++;
       next = from.memory.getInt(from.offset + map.layout.overflow());
     }
+    return buckets;
+  }
+
+  private int countEntries(BucketArray old, int bucket) {
+    int entries = 0;
+    int next = bucket;
+    do {
+      from.to(old, next);
+      for (int i = 0; i < SLOTS; i++) {
+        entries += BucketLayout.isEmpty(from.tophash(i)) ? 0 : 1;
+      }
+      next = from.memory.getInt(from.offset + map.layout.overflow());
+    } while (next != 0);
+    return entries;
   }
 
   private void begin(Destination d, int bucket) {

@@ -8,15 +8,19 @@ import java.util.TreeSet;
 
 /**
  * The free extents, as buddies: an extent of order n starts at a multiple of 2^n pages, and two
- * free halves of a larger one join. The lowest fitting address is taken first, which keeps the file
- * short. Writer thread only.
+ * free halves of a larger one join. The lowest address is taken first, which keeps the file short,
+ * but never one that would break up what was promised: a number of extents of each order, which can
+ * be supplied whatever else is taken. Writer thread only.
  */
 final class ExtentAllocator {
-  /** No extent of that order is free. */
+  /** No extent of that order is free, or none but what was promised. */
   static final int NONE = -1;
 
   private final List<TreeSet<Integer>> free = new ArrayList<>();
   private long freePages;
+
+  /** Extents promised, by their order. */
+  private final long[] secured = noDemand();
 
   ExtentAllocator() {
     for (int order = 0; order <= ExtentLayout.MAX_ORDER; order++) {
@@ -24,25 +28,84 @@ final class ExtentAllocator {
     }
   }
 
-  int allocate(int order) {
-    int best = NONE;
-    int bestOrder = order;
-    for (int o = order; o <= ExtentLayout.MAX_ORDER; o++) {
-      TreeSet<Integer> set = free.get(o);
-      if (!set.isEmpty() && (best == NONE || set.first() < best)) {
-        best = set.first();
-        bestOrder = o;
+  /** Zero extents of each order. */
+  static long[] noDemand() {
+    return new long[ExtentLayout.MAX_ORDER + 1];
+  }
+
+  /** Whether so many extents of each order can be supplied from what is free. */
+  boolean canSupply(long[] demand) {
+    return canSupply(demand, NONE, NONE);
+  }
+
+  /**
+   * The same once an extent of order {@code broken} was broken up for one of order {@code taken}.
+   */
+  private boolean canSupply(long[] demand, int taken, int broken) {
+    long left = 0;
+    for (int o = ExtentLayout.MAX_ORDER; o >= 0; o--) {
+      left = 2 * left + free.get(o).size() - demand[o];
+      if (o == broken) {
+        left--;
+      } else if (o < broken && o >= taken) {
+        left++;
+      }
+      if (left < 0) {
+        return false;
       }
     }
-    if (best == NONE) {
+    return true;
+  }
+
+  /** Promises so many extents of each order, which can be supplied, and no others. */
+  void secure(long[] demand) {
+    System.arraycopy(demand, 0, secured, 0, secured.length);
+  }
+
+  /** Extents promised of each order; not to be changed. */
+  long[] secured() {
+    return secured;
+  }
+
+  /** Takes an extent, a promised one if there is any of that order. */
+  int allocate(int order) {
+    boolean isSecured = secured[order] > 0;
+    if (isSecured) {
+      secured[order]--;
+    }
+    int page = allocateBeside(order);
+    if (isSecured && page == NONE) {
+      secured[order]++;
+    }
+    return page;
+  }
+
+  /** Takes an extent beside what was promised. */
+  int allocateBeside(int order) {
+    int from = lowest(order);
+    if (from == NONE) {
       return NONE;
     }
-    free.get(bestOrder).remove(best);
-    for (int o = bestOrder; o > order; ) {
+    int page = free.get(from).removeFirst();
+    for (int o = from; o > order; ) {
       o--;
-      free.get(o).add(best + (1 << o));
+      free.get(o).add(page + (1 << o));
     }
     freePages -= 1L << order;
+    return page;
+  }
+
+  /** The order of the extent at the lowest address that may be broken up for one of an order. */
+  private int lowest(int order) {
+    int best = NONE;
+    for (int o = order; o <= ExtentLayout.MAX_ORDER; o++) {
+      TreeSet<Integer> set = free.get(o);
+      if (!set.isEmpty()
+          && (best == NONE || set.first() < free.get(best).first())
+          && canSupply(secured, order, o)) {
+        best = o;
+      }
+    }
     return best;
   }
 

@@ -3,12 +3,13 @@ package dev.hmap.table;
 import static dev.hmap.format.BucketLayout.EMPTY_REST;
 import static dev.hmap.format.BucketLayout.SLOTS;
 
+import dev.hmap.error.StoreFailedException;
+import dev.hmap.error.StoreFullException;
 import dev.hmap.format.ArrayDescriptor;
 import dev.hmap.format.BucketLayout;
 import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.HmapFields;
 import dev.hmap.format.KeyHasher;
-import dev.hmap.format.LogRecordLayout;
 import dev.hmap.format.PageLayout;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,13 +25,8 @@ final class Growth {
 
   private static final int LOAD_FACTOR_DEN = 2;
 
-  /** Room reserved for entries, in multiples of the operations that may write them. */
-  private static final int ENTRY_ROOM = 2;
-
-  /** Pages kept free for overflow buckets and slabs: these, or a sixteenth of the file. */
-  private static final int MIN_SLACK_PAGES = 4;
-
-  private static final int SLACK_SHIFT = 4;
+  /** Insertions until a growth that found no room is tried again. */
+  private static final int POSTPONED_INSERTIONS = 1024;
 
   private final Hmap map;
   private final BucketLayout layout;
@@ -40,6 +36,24 @@ final class Growth {
   private int oldNextOverflow;
   private int nevacuate;
   private int lastArrayId;
+
+  /** What the rest of the evacuation may need. */
+  final EvacuationDebt debt;
+
+  /**
+   * Whether {@link RoomPlan} has secured what the batch may need: not while the log is replayed.
+   */
+  private boolean isSecured;
+
+  /** Insertions of that batch. */
+  private int securedInserts;
+
+  /** Whether evacuation has to wait until there is room for the rest of it. */
+  private boolean isEvacuationPostponed;
+
+  /** Insertions for which no growth is begun, since there was no room for it. */
+  private int postponed;
+
   private GrowthListener listener = GrowthListener.NONE;
 
   /** The growth of a new map. */
@@ -47,6 +61,7 @@ final class Growth {
     this.map = map;
     this.layout = map.layout;
     this.space = map.space;
+    this.debt = new EvacuationDebt(map);
     this.nextOverflow = map.table.buckets.roots();
     this.lastArrayId = map.table.buckets.id;
   }
@@ -58,6 +73,7 @@ final class Growth {
     oldNextOverflow = fields.oldbuckets().nextOverflow();
     nevacuate = (int) fields.nevacuate();
     lastArrayId = Math.max(fields.buckets().id(), fields.oldbuckets().id());
+    debt.begin(oldNextOverflow, fields.count(), false);
   }
 
   /** The state for a header. */
@@ -99,23 +115,48 @@ final class Growth {
 
   /**
    * Begins a growth if none is under way and the map is too full for so many entries, or has too
-   * many overflow buckets.
+   * many overflow buckets; not where there is no room for it: then the chains are longer meanwhile.
    */
   boolean beginIfDue(long count) {
     BucketArray buckets = map.table.buckets;
-    boolean due =
-        map.table.old == null
-            && (overLoadFactor(count, buckets.b)
-                || tooManyOverflowBuckets(nextOverflow - buckets.roots(), buckets.b));
-    if (due) {
-      hashGrow(count);
+    if (map.table.old != null) {
+      return false;
     }
-    return due;
+    boolean isFull = overLoadFactor(count, buckets.b);
+    if (!isFull && !tooManyOverflowBuckets(nextOverflow - buckets.roots(), buckets.b)) {
+      return false;
+    }
+    int b = isFull ? buckets.b + 1 : buckets.b;
+    if (!(isFull && isSecured) && !tryToSecure(b)) {
+      return false;
+    }
+    begin(b);
+    return true;
   }
 
-  private void hashGrow(long count) {
-    int b = map.table.buckets.b;
-    begin(overLoadFactor(count, b) ? b + 1 : b);
+  private boolean tryToSecure(int b) {
+    if (postponed > 0) {
+      postponed--;
+      return false;
+    }
+    try {
+      space.secureMore(
+          BucketArray.extentOrder(b, layout), BucketArray.extents(b, bucketsOf(b), layout));
+      return true;
+    } catch (StoreFullException _) { // nothing was begun, and nothing depends on it
+      postponed = POSTPONED_INSERTIONS;
+      return false;
+    } catch (IOException e) {
+      throw new StoreFailedException("the data file could not be extended: " + e.getMessage(), e);
+    }
+  }
+
+  /** Buckets that an array of 2^b roots may take once the current one is evacuated into it. */
+  private long bucketsOf(int b) {
+    BucketArray buckets = map.table.buckets;
+    long moved = nextOverflow - buckets.roots() + (b < buckets.b ? 1L << b : 0);
+    long entries = map.count() + securedInserts;
+    return (1L << b) + Math.min(moved + securedInserts, entries / SLOTS);
   }
 
   /**
@@ -123,10 +164,11 @@ final class Growth {
    * which packs the chains. For compaction.
    *
    * @param b of the new array
-   * @throws IOException for one, if there is no room on the medium
+   * @throws StoreFullException if there is no room for all of it; then nothing was begun
    */
   void shrinkTo(int b) throws IOException {
-    space.reserve(BucketArray.pages(b, layout) + MIN_SLACK_PAGES);
+    space.secureMore(
+        BucketArray.extentOrder(b, layout), BucketArray.extents(b, bucketsOf(b), layout));
     begin(b);
   }
 
@@ -139,12 +181,121 @@ final class Growth {
     nevacuate = 0;
     map.ageIterators();
     map.publish(new Table(map.table.hasher, fresh, old, 0));
+    debt.begin(oldNextOverflow, map.count(), true);
     add(map.counters().growths, 1);
     if (sameSizeGrow) {
       add(map.counters().sameSizeGrowths, 1);
     }
     listener.began(old.b, b, map.count());
   }
+
+  // ---------------------------------------------------------------- room
+
+  /** Whether there is room for the rest of the evacuation. */
+  boolean mayEvacuate() {
+    return !isEvacuationPostponed;
+  }
+
+  /**
+   * Has room promised for what may come whatever is written: a {@link #clear}, the next directory,
+   * the rest of the evacuation, which has to wait where this cannot be.
+   *
+   * @return whether it could
+   */
+  boolean secureStanding() throws IOException {
+    securedInserts = 0;
+    map.entries.settle();
+    if (!tryToSecureStanding()) {
+      debt.count(oldNextOverflow, nevacuate);
+      isEvacuationPostponed = !tryToSecureStanding();
+      if (isEvacuationPostponed) {
+        space.secureNothing();
+        return false;
+      }
+    }
+    isEvacuationPostponed = false;
+    return true;
+  }
+
+  private boolean tryToSecureStanding() throws IOException {
+    long[] demand = ExtentAllocator.noDemand();
+    addStanding(demand);
+    addBuckets(0, false, demand);
+    try {
+      space.secure(demand);
+      return true;
+    } catch (StoreFullException _) {
+      return false;
+    }
+  }
+
+  /** Adds the extent that {@link #clear} needs. */
+  void addStanding(long[] demand) {
+    demand[BucketArray.extentOrder(0, layout)]++;
+  }
+
+  /** Has room promised for a batch with so many insertions, or nothing changes. */
+  void secure(long[] demand, int inserts) throws IOException {
+    space.secure(demand);
+    securedInserts = inserts;
+    isSecured = true;
+    isEvacuationPostponed = false;
+  }
+
+  /**
+   * Adds what insertions may need: overflow buckets, also for the rest of the evacuation, and the
+   * arrays of the doublings that come due. Each insertion takes one overflow bucket at most, and
+   * only behind eight entries of its chain.
+   *
+   * @param isCleared whether all is removed before
+   * @param demand extents by their order
+   * @throws StoreFullException if buckets would have higher numbers than there are
+   */
+  void addBuckets(long inserts, boolean isCleared, long[] demand) {
+    BucketArray buckets = map.table.buckets;
+    int b = isCleared ? 0 : buckets.b;
+    long count = (isCleared ? 0 : map.count()) + inserts;
+    long overflow = Math.min(inserts, count / SLOTS) + (isCleared ? 0 : debt.buckets());
+    long used = (isCleared ? 1 : nextOverflow) + overflow;
+    long extents = isCleared ? 1 : buckets.extents();
+    if (inserts > 0 && used > space.limits().buckets()) {
+      throw new StoreFullException(
+          "an array might have %,d buckets: the limit is %,d"
+              .formatted(used, space.limits().buckets()));
+    }
+    demand[BucketArray.extentOrder(b, layout)] +=
+        Math.max(0, BucketArray.extents(b, used, layout) - extents);
+    long moved = used - (1L << b);
+    while (inserts > 0 && overLoadFactor(count, b)) {
+      b++;
+      long all = (1L << b) + Math.min(moved, count / SLOTS);
+      demand[BucketArray.extentOrder(b, layout)] += BucketArray.extents(b, all, layout);
+      moved = count / SLOTS;
+    }
+  }
+
+  /** Whether so many overflow buckets can be taken without another extent. */
+  boolean hasOverflow(int overflow) {
+    return map.table.buckets.capacity() - nextOverflow >= overflow;
+  }
+
+  /**
+   * Makes sure that so many overflow buckets can be taken, before a chain is changed that needs
+   * them.
+   *
+   * @throws StoreFullException if they cannot
+   */
+  void ensureOverflow(int overflow) {
+    BucketArray buckets = map.table.buckets;
+    long extents = BucketArray.extents(buckets.b, (long) nextOverflow + overflow, layout);
+    try {
+      space.ensure(buckets.extentOrder, extents - buckets.extents());
+    } catch (IOException e) {
+      throw new StoreFailedException("the data file could not be extended: " + e.getMessage(), e);
+    }
+  }
+
+  // ---------------------------------------------------------------- the arrays
 
   /** Takes an overflow bucket of the current array; its content is undefined. */
   int newOverflow() {
@@ -182,6 +333,10 @@ final class Growth {
       sameSizeGrow = false;
       oldNextOverflow = 0;
       nevacuate = 0;
+      debt.end();
+      if (!isSecured) {
+        space.secureNothing();
+      }
       map.forgetOldIterators();
       listener.ended(old.b, t.buckets.b, map.count());
       return;
@@ -217,38 +372,13 @@ final class Growth {
     nextOverflow = fresh.roots();
     oldNextOverflow = 0;
     nevacuate = 0;
+    postponed = 0;
+    debt.end();
     t.buckets.giveBack(t.buckets.freed, t.buckets.extents(), space);
     if (t.old != null) {
       t.old.giveBack(t.old.freed, t.old.extents(), space);
       listener.ended(t.old.b, t.buckets.b, 0);
     }
-  }
-
-  /**
-   * Makes sure that the file has room for what operations may need, so that a full disk is met
-   * before they are logged. An estimate on the safe side, but for a file whose free pages are in
-   * many small pieces.
-   *
-   * @param count entries now
-   * @param operationBytes bytes of the operations, as the log holds them
-   * @throws IOException for one, if there is no room on the medium
-   */
-  void reserve(long count, int operationBytes) throws IOException {
-    BucketArray buckets = map.table.buckets;
-    long inserted = 1L + operationBytes / LogRecordLayout.OPERATION;
-    int b = buckets.b;
-    long arrays = 0;
-    while (overLoadFactor(count + inserted, b)) {
-      arrays += BucketArray.pages(++b, layout);
-    }
-    int overflow = (int) Math.min(nextOverflow - buckets.roots() + inserted, Integer.MAX_VALUE);
-    if (arrays == 0 && tooManyOverflowBuckets(overflow, b)) {
-      arrays = BucketArray.pages(b, layout);
-    }
-    long entryPages =
-        layout.hasEntries() ? (long) operationBytes * ENTRY_ROOM >>> PageLayout.PAGE_SHIFT : 0;
-    long slack = Math.max(MIN_SLACK_PAGES, space.pages() >>> SLACK_SHIFT);
-    space.reserve(arrays + entryPages + slack);
   }
 
   /**
@@ -261,7 +391,10 @@ final class Growth {
     }
     BucketArray array = map.table.buckets;
     for (int i = array.extents() - 1; i >= array.freed; i--) {
-      int to = space.allocate(array.extentOrder);
+      int to = space.allocateBeside(array.extentOrder);
+      if (to == ExtentAllocator.NONE) {
+        return;
+      }
       int from = array.page(i);
       if (to > from) {
         space.free(to, array.extentOrder);

@@ -1,5 +1,6 @@
 package dev.hmap.table;
 
+import dev.hmap.error.StoreFullException;
 import dev.hmap.format.BucketLayout;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.Geometry;
@@ -229,13 +230,31 @@ public final class Hmap {
     growth.onGrowth(listener);
   }
 
-  /** {@link Growth#reserve}. Writer thread only. */
-  public void reserve(int operationBytes) throws IOException {
-    growth.reserve(count, operationBytes);
+  /**
+   * Secures the rest of an evacuation, which is postponed otherwise. Writer thread only.
+   *
+   * @throws StoreFullException if there is no room for it
+   */
+  public void secureEvacuation() throws IOException {
+    space.tryGrowing();
+    if (!growth.secureStanding()) {
+      throw new StoreFullException("there is no room to evacuate into");
+    }
+  }
+
+  /** Gives back what the last operation left empty. Writer thread only. */
+  public void settle() {
+    entries.settle();
+  }
+
+  /** Whether a chain is half changed: what fails then fails the store. Writer thread only. */
+  public boolean isChanging() {
+    return seqlock.isChanging();
   }
 
   /** {@link Growth#trim}. Writer thread only. */
-  public void trim() {
+  public void trim() throws IOException {
+    growth.secureStanding();
     growth.trim();
   }
 

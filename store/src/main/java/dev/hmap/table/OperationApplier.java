@@ -46,6 +46,7 @@ public final class OperationApplier {
   public void applyRecord(byte[] bytes, int at, int length, Hmap.Outcome outcome) {
     outcome.reset(false);
     int end = apply(bytes, at, at + length, outcome);
+    map.settle();
     if (LogRecordLayout.padded(end - at) != length) {
       throw new StoreCorruptException(
           "an operation of %,d bytes in a record of %,d".formatted(end - at, length));

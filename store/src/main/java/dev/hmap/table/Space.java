@@ -3,6 +3,7 @@ package dev.hmap.table;
 import dev.hmap.error.StoreCorruptException;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.error.StoreFullException;
+import dev.hmap.format.Directory;
 import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.PageLayout;
@@ -12,6 +13,7 @@ import dev.hmap.io.StoreFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -52,6 +54,21 @@ public final class Space implements AutoCloseable {
   private int pages;
   private boolean isClosed;
   private boolean holdsFile;
+  private Limits limits = Limits.FORMAT;
+
+  /** Extents in use. */
+  private int extents;
+
+  /** The orders of the directories, the older one first: two while a checkpoint is under way. */
+  private final List<Integer> directories = new ArrayList<>();
+
+  /** How many directories were secured, and of which order. */
+  private int securedDirectories;
+
+  private int directoryOrder;
+
+  /** Why the file could not be extended since {@link #tryGrowing}. */
+  private @Nullable StoreFullException full;
 
   /** Extents taken since the last {@link #takeBorn}: first page to order. */
   private Map<Integer, Integer> born = new HashMap<>();
@@ -135,6 +152,22 @@ public final class Space implements AutoCloseable {
       next = (int) end;
     }
     allocator.freeRange(next, pages);
+    extents = used.size();
+    for (ExtentRecord r : used) {
+      if (r.kind() == ExtentRecord.KIND_DIRECTORY) {
+        directories.add(r.order());
+      }
+    }
+  }
+
+  /** Says how large the store may become from now on; what the format allows, if not said. */
+  public void setLimits(Limits other) {
+    limits = other;
+  }
+
+  /** How large the store may become. */
+  Limits limits() {
+    return limits;
   }
 
   private void mapChunk(int chunk) throws IOException {
@@ -159,50 +192,190 @@ public final class Space implements AutoCloseable {
   }
 
   /**
-   * Makes sure that so many pages are free, extending the file if they are not.
-   *
-   * @throws IOException for one, if there is no room on the medium
+   * Says that the file may be extended again where that failed before. It is not tried for each
+   * write anew: on some media it costs as much as writing what is missing.
    */
-  void reserve(long wanted) throws IOException {
-    while (allocator.freePages() < wanted) {
-      grow();
+  void tryGrowing() {
+    full = null;
+  }
+
+  /**
+   * Promises so many extents of each order, the directories of checkpoints, and no others; the file
+   * is extended if they cannot be supplied from what is free.
+   *
+   * @throws StoreFullException if they cannot be supplied; what was promised before stays so
+   * @throws IOException if a call failed for another reason
+   */
+  void secure(long[] demand) throws IOException {
+    long more = 1;
+    for (long n : demand) {
+      more += n;
+    }
+    Limits ofWrites = limits.ofWrites();
+    if (extents + more > ofWrites.extents()) {
+      throw new StoreFullException(
+          "%,d extents are in use and %,d more may be needed: the limit is %,d"
+              .formatted(extents, more, ofWrites.extents()));
+    }
+    long[] all = demand.clone();
+    int order = Directory.order((int) (extents + more), Directory.MAX_MARK_BYTES);
+    int wanted = directoriesWanted(order);
+    all[order] += wanted;
+    growFor(all, ofWrites.pages());
+    allocator.secure(all);
+    directoryOrder = order;
+    securedDirectories = wanted;
+  }
+
+  /**
+   * Directories that must be secured besides those there are: one for the next checkpoint, and one
+   * for that behind it, unless they can take turns with one that is long enough.
+   */
+  private int directoriesWanted(int order) {
+    if (directories.isEmpty()) {
+      return 1;
+    }
+    int wanted = directories.getLast() < order ? 2 : 1;
+    return directories.size() > 1 && directories.getFirst() >= order ? wanted - 1 : wanted;
+  }
+
+  /**
+   * Promises more extents of one order.
+   *
+   * @throws StoreFullException if they cannot be supplied
+   * @throws IOException if a call failed for another reason
+   */
+  void secureMore(int order, long more) throws IOException {
+    long[] demand = allocator.secured().clone();
+    demand[directoryOrder] -= securedDirectories; // they will be longer
+    demand[order] += more;
+    secure(demand);
+  }
+
+  /** Promises more extents of one order if fewer are promised. */
+  void ensure(int order, long wanted) throws IOException {
+    long more = wanted - allocator.secured()[order];
+    if (more > 0) {
+      secureMore(order, more);
+    }
+  }
+
+  /** Takes all promises back. */
+  void secureNothing() {
+    allocator.secure(ExtentAllocator.noDemand());
+    securedDirectories = 0;
+  }
+
+  private void growFor(long[] demand, int maxPages) throws IOException {
+    while (!allocator.canSupply(demand)) {
+      grow(maxPages);
     }
   }
 
   /** Adds a chunk and frees its pages. */
-  private void grow() throws IOException {
+  private void grow(int maxPages) throws IOException {
+    StoreFullException before = full;
+    if (before != null) {
+      throw before;
+    }
     int chunk = chunks.length;
     int from = PageLayout.pageOf(chunkBase(chunk));
     int to = PageLayout.pageOf(chunkBase(chunk + 1));
-    if (to > PageLayout.MAX_PAGES) {
+    if (to > maxPages) {
       throw new StoreFullException(
-          "the data file would have more than %,d pages, the limit"
-              .formatted(PageLayout.MAX_PAGES));
+          "the data file would have %,d pages: the limit is %,d".formatted(to, maxPages));
     }
-    mapChunk(chunk);
+    try {
+      mapChunk(chunk);
+    } catch (IOException e) {
+      if (!DiskFull.is(e)) {
+        throw e;
+      }
+      full =
+          new StoreFullException(
+              "the data file could not be extended to %,d pages: %s".formatted(to, e.getMessage()),
+              e);
+      throw full;
+    }
     pages = to;
     allocator.freeRange(from, to);
   }
 
   /**
-   * Takes a free extent, extending the file if there is none. What it holds is undefined.
+   * Takes a free extent, a promised one if there is any of its order, extending the file if none is
+   * free. What it holds is undefined.
    *
    * @return its first page
+   * @throws StoreFullException if there is none and the file cannot be extended
    */
   public int allocate(int order) {
     int page = allocator.allocate(order);
     try {
       while (page == ExtentAllocator.NONE) {
-        grow();
+        grow(limits.pages());
         page = allocator.allocate(order);
       }
     } catch (IOException e) {
-      String message = "the data file could not be extended: " + e.getMessage();
-      throw DiskFull.is(e)
-          ? new StoreFullException(message, e)
-          : new StoreFailedException(message, e);
+      throw new StoreFailedException("the data file could not be extended: " + e.getMessage(), e);
     }
+    take(page, order);
+    return page;
+  }
+
+  private void take(int page, int order) {
     born.put(page, order);
+    extents++;
+  }
+
+  /**
+   * The order of the extent that a directory shall have: as long a one as was secured, so that it
+   * can take turns with the next.
+   *
+   * @param order that is long enough for it now
+   */
+  public int directoryOrder(int order) {
+    return securedDirectories > 0 ? Math.max(order, directoryOrder) : order;
+  }
+
+  /**
+   * Takes an extent for a directory, which was secured with the last write.
+   *
+   * @return its first page
+   * @throws StoreFullException if there is none and the file cannot be extended
+   */
+  public int allocateDirectory(int order) {
+    if (order > ExtentLayout.MAX_ORDER || extents > limits.extents()) {
+      throw new StoreFullException(
+          "the directory would list %,d extents: the limit is %,d"
+              .formatted(extents, limits.extents()));
+    }
+    long[] all = allocator.secured().clone();
+    int taken = Math.min(1, securedDirectories);
+    all[directoryOrder] -= taken;
+    all[order]++;
+    tryGrowing();
+    try {
+      growFor(all, limits.pages());
+    } catch (IOException e) {
+      throw new StoreFailedException("the data file could not be extended: " + e.getMessage(), e);
+    }
+    allocator.secure(all);
+    securedDirectories -= taken;
+    int page = allocate(order);
+    directories.add(order);
+    return page;
+  }
+
+  /**
+   * Takes a free extent beside those that were promised, unless the file would have to be extended.
+   *
+   * @return its first page, or {@link ExtentAllocator#NONE}
+   */
+  int allocateBeside(int order) {
+    int page = allocator.allocateBeside(order);
+    if (page != ExtentAllocator.NONE) {
+      take(page, order);
+    }
     return page;
   }
 
@@ -210,6 +383,7 @@ public final class Space implements AutoCloseable {
   public void free(int page, int order) {
     allocator.free(page, order);
     born.remove(page);
+    extents--;
   }
 
   /** Extents taken since the last call and not freed since: first page to order. */
@@ -217,6 +391,12 @@ public final class Space implements AutoCloseable {
     Map<Integer, Integer> taken = born;
     born = new HashMap<>();
     return taken;
+  }
+
+  /** Gives the extent of a directory back. */
+  public void freeDirectory(int page, int order) {
+    free(page, order);
+    directories.remove(Integer.valueOf(order));
   }
 
   /** Undoes {@link #takeBorn} for a checkpoint that was given up. */

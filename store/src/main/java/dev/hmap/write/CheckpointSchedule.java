@@ -79,7 +79,9 @@ final class CheckpointSchedule {
     if (!checkpointer.isRunning() && !checkpointer.isLeftCommitted() && isDue(open)) {
       inCheckpoint.addAll(requests);
       requests.clear();
-      checkpointer.begin(open.end(), file, HmapFields.FLAG_HASH_WRITING);
+      if (!checkpointer.begin(open.end(), file, HmapFields.FLAG_HASH_WRITING)) {
+        ended(false);
+      }
     }
     if (isOverMemory() && checkpointer.isRunning() && !checkpointer.isWaitingForReaders()) {
       boolean done = checkpointer.finishUnlessHeldUp();

@@ -25,6 +25,7 @@ import dev.hmap.recovery.OpenedStore;
 import dev.hmap.table.Compaction;
 import dev.hmap.table.Hmap;
 import dev.hmap.table.OperationApplier;
+import dev.hmap.table.RoomPlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -116,8 +117,12 @@ public final class StoreWriter {
 
   private final ExpirySweep sweep;
   private final WriteCounts writes = new WriteCounts();
+  private final RoomPlan room;
   private final List<Write> batch = new ArrayList<>();
   private int batchBytes;
+
+  /** The operation that goes before the batch, if its horizon is new. */
+  private byte @Nullable [] expire;
 
   /**
    * The writer of a store that recovery has opened for writing. Call {@link #start} next.
@@ -130,6 +135,7 @@ public final class StoreWriter {
     this.options = options;
     this.map = store.map();
     this.applier = new OperationApplier(map);
+    this.room = new RoomPlan(map);
     this.failure =
         new Failure(
             store.names(),
@@ -320,8 +326,15 @@ public final class StoreWriter {
               try {
                 done[0] = compactFurther(compaction);
               } catch (StoreFullException e) {
+                if (map.isChanging()) {
+                  throw e; // no refusal: a chain was left half changed
+                }
                 compaction.giveUp();
-                full.set(e);
+                full.set(
+                    new StoreFullException(
+                        "%s has no room for compaction: %s"
+                            .formatted(store.names().data(), e.getMessage()),
+                        e));
               }
             };
         execute(write);
@@ -338,19 +351,14 @@ public final class StoreWriter {
   private boolean compactFurther(Compaction compaction) {
     try {
       log.open();
-      map.reserve(0);
     } catch (IOException e) {
       throw refused("has no room for compaction", e).get();
     }
     try {
       checkpointer.markWriting();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // whatever it was, it is not tried again
-    }
-    try {
       return compaction.step(CHAINS_PER_STEP);
     } catch (IOException e) {
-      throw refused("has no room for compaction", e).get();
+      throw new UncheckedIOException(e); // whatever it was, it is not tried again
     }
   }
 
@@ -456,16 +464,47 @@ public final class StoreWriter {
     return failure.setAndRefuse(e);
   }
 
-  /** Logs, forces, applies and completes the batch. */
+  /**
+   * Logs, forces, applies and completes the batch. If there is no room for all of it, each write is
+   * tried by itself: a removal is not refused with an insertion.
+   */
   private void commit() {
     if (batch.isEmpty()) {
       return;
     }
-    Supplier<HMapException> refusal = logBatch();
-    for (int i = 0; i < batch.size(); i++) {
-      Write write = batch.get(i);
+    Supplier<HMapException> refusal = addBatch();
+    LogWriter open = log.writer();
+    if (refusal != null || open == null) {
+      complete(batch, refusal);
+    } else if (reserve(open, batch, false) == null) {
+      refusal = makeDurable(open);
+      if (refusal == null && expire != null) {
+        applyExpire(expire);
+      }
+      complete(batch, refusal);
+    } else {
+      for (Write write : batch) {
+        commitAlone(open, write);
+      }
+    }
+    batch.clear();
+    batchBytes = 0;
+  }
+
+  private void commitAlone(LogWriter open, Write write) {
+    List<Write> alone = List.of(write);
+    open.add(write.bytes, 0, write.length);
+    Supplier<HMapException> refusal = reserve(open, alone, true);
+    complete(alone, refusal == null ? makeDurable(open) : refusal);
+  }
+
+  /** Applies what was logged and completes it, or refuses all of it. */
+  private void complete(List<Write> logged, @Nullable Supplier<HMapException> why) {
+    Supplier<HMapException> refusal = why;
+    for (int i = 0; i < logged.size(); i++) {
+      Write write = logged.get(i);
       if (refusal == null && i % OperationApplier.OPERATIONS_AHEAD == 0) {
-        refusal = lookAhead(i);
+        refusal = lookAhead(logged, i);
       }
       if (refusal == null) {
         refusal = apply(write);
@@ -477,18 +516,16 @@ public final class StoreWriter {
         refusal = sweepBeside(write.length);
       }
     }
-    batch.clear();
-    batchBytes = 0;
   }
 
   /** Has fetched what the next writes of the batch will look at. */
-  private @Nullable Supplier<HMapException> lookAhead(int from) {
-    int to = Math.min(from + OperationApplier.OPERATIONS_AHEAD, batch.size());
+  private @Nullable Supplier<HMapException> lookAhead(List<Write> logged, int from) {
+    int to = Math.min(from + OperationApplier.OPERATIONS_AHEAD, logged.size());
     if (to - from == 1) {
       return null;
     }
     try {
-      for (Write write : batch.subList(from, to)) {
+      for (Write write : logged.subList(from, to)) {
         applier.lookAhead(write.bytes, 0, write.length);
       }
       applier.fetch();
@@ -498,22 +535,18 @@ public final class StoreWriter {
     }
   }
 
-  /** Adds the batch to the log, behind a new horizon if one is due, and makes it durable. */
-  private @Nullable Supplier<HMapException> logBatch() {
+  /** Adds the batch to the log, behind a new horizon if one is due; null, or what was wrong. */
+  private @Nullable Supplier<HMapException> addBatch() {
     try {
       LogWriter open = log.open();
-      byte[] expire = isStamping ? setTimes() : null;
+      expire = isStamping ? setTimes() : null;
       if (expire != null) {
         open.add(expire, 0, expire.length);
       }
       for (Write write : batch) {
         open.add(write.bytes, 0, write.length);
       }
-      Supplier<HMapException> refusal = makeDurable(open);
-      if (refusal == null && expire != null) {
-        applyExpire(expire);
-      }
-      return refusal;
+      return null;
     } catch (IOException e) {
       return refused("could not begin its log", e);
     } catch (RuntimeException | Error e) {
@@ -535,10 +568,32 @@ public final class StoreWriter {
     applier.apply(expire, 0, expire.length, new Hmap.Outcome());
   }
 
-  private @Nullable Supplier<HMapException> makeDurable(LogWriter open) {
+  /**
+   * Secures what writes may need, in the data file and in the log.
+   *
+   * @param exactly whether each is looked at more closely, since they were refused before
+   * @return null, or what to tell their callers; then the log has forgotten them
+   */
+  private @Nullable Supplier<HMapException> reserve(
+      LogWriter open, List<Write> writes, boolean exactly) {
+    Supplier<HMapException> failed = failure.refusal();
+    if (failed != null) {
+      open.forget();
+      return failed;
+    }
     try {
-      map.reserve(open.batchBytes());
+      room.clear(exactly);
+      for (Write write : writes) {
+        room.add(write.bytes, 0);
+      }
+      room.secure();
       open.reserve();
+      return null;
+    } catch (StoreFullException e) {
+      open.forget();
+      return () ->
+          new StoreFullException(
+              "%s has no room for a write: %s".formatted(store.names().data(), e.getMessage()), e);
     } catch (IOException e) {
       open.forget();
       return refused("has no room for a write", e);
@@ -546,6 +601,9 @@ public final class StoreWriter {
       open.forget();
       return failure.setAndRefuse(e); // for one, if there was no memory for a mapping
     }
+  }
+
+  private @Nullable Supplier<HMapException> makeDurable(LogWriter open) {
     try {
       checkpointer.markWriting();
       open.commit();
@@ -674,15 +732,16 @@ public final class StoreWriter {
         if (ring.getCursor() > processor.getSequence().get()) {
           return;
         }
-        if (map.isGrowing()) {
-          map.reserve(0);
+        if (map.isGrowing() && !isEvacuationSecured()) {
+          sweep.postpone(); // writes will meet that too, if it lasts
+          return;
         }
         if (sweep.stepToHorizon(CHAINS_PER_WRITE)) {
           advanceHorizon();
         }
       }
     } catch (IOException e) {
-      sweep.postpone(); // no room to evacuate into: writes will meet that too, if it lasts
+      sweep.postpone(); // no room to log it: writes will meet that too, if it lasts
     } catch (RuntimeException | Error e) {
       failure.set(e);
     }
@@ -706,6 +765,17 @@ public final class StoreWriter {
       throw new UncheckedIOException(e); // whatever it was, it is not tried again
     }
     applyExpire(expire);
+  }
+
+  private boolean isEvacuationSecured() {
+    try {
+      map.secureEvacuation();
+      return true;
+    } catch (StoreFullException _) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private long nanosUntilWork() {
@@ -826,8 +896,7 @@ public final class StoreWriter {
         return true;
       }
       map.trim();
-      checkpointer.begin(open.end(), file, flags);
-      if (checkpointer.finish()) {
+      if (checkpointer.begin(open.end(), file, flags) && checkpointer.finish()) {
         return true;
       }
     }
