@@ -10,6 +10,7 @@ import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LoadInstruction;
 import java.lang.constant.ClassDesc;
+import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.constant.ConstantDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -80,7 +81,17 @@ enum CodeMutant {
       "read",
       "the sum of the directory is not compared",
       () -> equalAfter("sum"),
-      "the directory is forced before a header names it; its sum is against damage, not crashes");
+      "the directory is forced before a header names it; its sum is against damage, not crashes"),
+  UNSECURED_EVACUATION(
+      "table.EvacuationDebt",
+      "buckets",
+      "what the rest of an evacuation may need is not secured",
+      () -> returningZero()),
+  UNSECURED_SLABS(
+      "table.EntryStore",
+      "addSlabs",
+      "the slabs that a batch may need are not secured",
+      () -> returningZero());
 
   private static final ClassDesc MAP = ClassDesc.of("dev.hmap.table.Hmap");
 
@@ -171,6 +182,26 @@ enum CodeMutant {
         code.with(element);
       }
     };
+  }
+
+  /** The method does nothing, or returns the int 0. */
+  private static CodeTransform returningZero() {
+    return CodeTransform.ofStateful(ReturningZero::new);
+  }
+
+  private static final class ReturningZero implements CodeTransform {
+    private boolean isDone;
+
+    @Override
+    public void accept(CodeBuilder code, CodeElement element) {
+      if (element instanceof ReturnInstruction last && !isDone) {
+        isDone = true;
+        if (last.typeKind() == TypeKind.INT) {
+          code.loadConstant((ConstantDesc) 0);
+        }
+        code.return_(last.typeKind());
+      }
+    }
   }
 
   /** The first comparison of two ints after a call finds them equal. */

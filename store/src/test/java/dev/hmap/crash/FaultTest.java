@@ -44,6 +44,14 @@ class FaultTest {
     sweep(workload, Fault.NO_SPACE, Integer.MAX_VALUE);
   }
 
+  @ParameterizedTest
+  @EnumSource(Workload.class)
+  void shouldRefuseWritesWhereALongerFileFindsNoRoomAndHeal(Workload workload) throws Exception {
+    sweep(workload, Fault.NO_SPACE_AHEAD, 1);
+    sweep(workload, Fault.NO_SPACE_AHEAD, A_FEW);
+    sweep(workload, Fault.NO_SPACE_AHEAD, Integer.MAX_VALUE);
+  }
+
   /** Other scripts, for {@code -Dstress.seconds}. */
   @Test
   @Tag("campaign")
@@ -55,6 +63,7 @@ class FaultTest {
       long seed = System.nanoTime();
       sweep(workload, seed, Fault.IO_ERROR, 1);
       sweep(workload, seed, Fault.NO_SPACE, A_FEW);
+      sweep(workload, seed, Fault.NO_SPACE_AHEAD, A_FEW);
       sweep(workload, seed, Fault.NO_MEMORY, 1);
     }
   }
@@ -90,7 +99,7 @@ class FaultTest {
     System.out.printf(
         "faults: %s, seed %d, %s x %,d: %,d runs, %,d stores failed, %,d writes refused%n",
         workload, seed, fault, times, runs, failed, refused);
-    if (fault == Fault.NO_SPACE) {
+    if (fault == Fault.NO_SPACE || fault == Fault.NO_SPACE_AHEAD) {
       assertEquals(0, failed, "stores that did not heal when there was room again");
     }
     assertTrue(runs > 3, "hardly any call was reached");

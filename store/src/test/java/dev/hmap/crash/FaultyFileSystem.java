@@ -22,6 +22,11 @@ final class FaultyFileSystem extends ForwardingFileSystem {
      * first half is done. Overwriting needs no room, nor does a sparse extension.
      */
     NO_SPACE,
+    /**
+     * The same where a longer file takes room at once, as on a small tmpfs: to extend one fails
+     * too, and leaves it as it was.
+     */
+    NO_SPACE_AHEAD,
     /** Forces of files, with an I/O error. */
     FORCE_ERROR,
     /** Any call, with an {@link OutOfMemoryError}, as allocating a buffer would. */
@@ -37,6 +42,7 @@ final class FaultyFileSystem extends ForwardingFileSystem {
     WRITE,
     FORCE,
     RESIZE,
+    EXTEND,
     MAP
   }
 
@@ -75,6 +81,7 @@ final class FaultyFileSystem extends ForwardingFileSystem {
     boolean concerned =
         switch (fault) {
           case NO_SPACE -> call == Call.CREATE || call == Call.WRITE;
+          case NO_SPACE_AHEAD -> call == Call.CREATE || call == Call.WRITE || call == Call.EXTEND;
           case FORCE_ERROR -> call == Call.FORCE;
           case IO_ERROR, NO_MEMORY -> true;
         };
@@ -99,7 +106,7 @@ final class FaultyFileSystem extends ForwardingFileSystem {
   private IOException failure(Call call) {
     return switch (fault) {
       case IO_ERROR, FORCE_ERROR -> new IOException("Input/output error (" + call + ")");
-      case NO_SPACE -> new IOException("No space left on device (" + call + ")");
+      case NO_SPACE, NO_SPACE_AHEAD -> new IOException("No space left on device (" + call + ")");
       case NO_MEMORY -> throw new OutOfMemoryError("simulated (" + call + ")");
     };
   }
@@ -227,7 +234,8 @@ final class FaultyFileSystem extends ForwardingFileSystem {
 
     @Override
     public void write(ByteBuffer from, long position) throws IOException {
-      boolean concerned = fault != Fault.NO_SPACE || file.needsRoom(position, from.remaining());
+      boolean isOfRoom = fault == Fault.NO_SPACE || fault == Fault.NO_SPACE_AHEAD;
+      boolean concerned = !isOfRoom || file.needsRoom(position, from.remaining());
       if (concerned && fails(Call.WRITE)) {
         file.write(from.slice(from.position(), from.remaining() / 2), position);
         throw failure(Call.WRITE);
@@ -258,7 +266,7 @@ final class FaultyFileSystem extends ForwardingFileSystem {
 
     @Override
     public void resize(long bytes) throws IOException {
-      check(Call.RESIZE);
+      check(bytes > file.size() ? Call.EXTEND : Call.RESIZE);
       file.resize(bytes);
     }
 

@@ -1,12 +1,14 @@
 package dev.hmap.crash;
 
 import dev.hmap.io.FileSystem;
+import dev.hmap.table.ScarceRoom;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** Looks for a crash that shows a mutant. */
 final class MutantHunt {
   private static final int IMAGES_PER_CALL = 12;
+  private static final int SCARCE_SEEDS = 4;
 
   private MutantHunt() {}
 
@@ -16,6 +18,14 @@ final class MutantHunt {
       RepeatedWrites.run();
     } catch (AssertionError _) {
       return 3; // lives
+    }
+    try {
+      for (long seed = 1; seed <= SCARCE_SEEDS; seed++) {
+        ScarceRoom.run(ScarceRoom.Phase.HALVING, false, seed);
+        ScarceRoom.run(ScarceRoom.Phase.EVACUATION, true, seed);
+      }
+    } catch (AssertionError _) {
+      return 1; // life
     }
     return hunt(workloads.stream().map(Workload::valueOf).toList(), images, f -> f);
   }
