@@ -45,7 +45,7 @@ class FaultTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Workload.class)
+  @MethodSource("dev.hmap.crash.Workload#withoutExpiry")
   void shouldRefuseWritesWhereALongerFileFindsNoRoomAndHeal(Workload workload) throws Exception {
     sweep(workload, Fault.NO_SPACE_AHEAD, 1);
     sweep(workload, Fault.NO_SPACE_AHEAD, A_FEW);

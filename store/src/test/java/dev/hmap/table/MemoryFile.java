@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -35,6 +36,11 @@ final class MemoryFile implements StoreFile {
   @Override
   public MemorySegment map(long position, long bytes, Arena arena) {
     return parts.computeIfAbsent(position, _ -> Arena.ofAuto().allocate(bytes, Long.BYTES));
+  }
+
+  @Override
+  public boolean isAt(Path path) {
+    throw new UnsupportedOperationException("it has no name");
   }
 
   @Override

@@ -258,8 +258,12 @@ public final class ScarceRoom {
   private void removeSome(int entries) throws IOException {
     for (int i = 0; i < entries && !keys.isEmpty(); i++) {
       byte[] key = key(anyKey());
-      byte[] operation = new byte[Operation.HEADER_BYTES + key.length];
-      Operation.put(operation, 0, Operation.REMOVE, key, new byte[0]);
+      byte[] time = new byte[geometry.expires() ? Long.BYTES : 0];
+      byte[] operation = new byte[Operation.HEADER_BYTES + key.length + time.length];
+      Operation.put(operation, 0, Operation.REMOVE, key, time);
+      if (geometry.expires()) {
+        var _ = Operation.setTime(operation, 0, now);
+      }
       if (write(List.of(operation)) > 0) {
         throw new AssertionError("a removal was refused");
       }
@@ -291,7 +295,7 @@ public final class ScarceRoom {
   }
 
   private void sweep(int chains) throws IOException {
-    map.advanceClock(now);
+    map.advanceHorizon(now);
     for (int i = 0; i < chains; i++) {
       if (!map.isGrowing() || isStandingSecured()) {
         map.sweep(random.nextInt());
@@ -345,7 +349,7 @@ public final class ScarceRoom {
     take(
         HmapLoader.load(
             geometry, space, new DirtyPages(), fields, new Directory(extents, new byte[0])));
-    map.advanceClock(now);
+    map.advanceHorizon(now);
     checkpoint();
   }
 
@@ -438,7 +442,7 @@ public final class ScarceRoom {
     byte[] operation = new byte[Operation.HEADER_BYTES + k.length + v.length];
     Operation.put(operation, 0, Operation.PUT, k, v);
     if (geometry.expires()) {
-      Operation.stamp(operation, 0, now);
+      var _ = Operation.setTime(operation, 0, now);
     }
     return operation;
   }
