@@ -3,11 +3,17 @@ package dev.hmap.crash;
 import dev.hmap.crash.Oracle.Bounds;
 import dev.hmap.io.FileSystem;
 import dev.hmap.io.ForwardingFileSystem;
+import dev.hmap.io.ForwardingStoreFile;
+import dev.hmap.io.StoreFile;
+import dev.hmap.io.StoreLock;
 import dev.hmap.recovery.Follower;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
@@ -24,9 +30,12 @@ final class BesideReader {
     begin(Recovery.open(fileSystem, Oracle.NAMES, false, null));
   }
 
-  /** The same, and something happens just when the reader has found that there is a log. */
-  static BesideReader opening(FileSystem fileSystem, Runnable meanwhile) {
-    return new BesideReader(new Interrupting(fileSystem, meanwhile));
+  /** The same, and something happens behind so many of its calls, or behind all. */
+  static BesideReader opening(FileSystem fileSystem, long calls, Runnable meanwhile) {
+    Interrupting interrupting = new Interrupting(fileSystem, calls, meanwhile);
+    BesideReader reader = new BesideReader(interrupting);
+    interrupting.strike();
+    return reader;
   }
 
   private void begin(OpenedStore opened) {
@@ -74,24 +83,76 @@ final class BesideReader {
     }
   }
 
-  /** Lets something happen once, between a look for the log and its opening. */
+  /** Lets something happen once, behind a call. */
   private static final class Interrupting extends ForwardingFileSystem {
-    private Runnable meanwhile;
+    private final Runnable meanwhile;
+    private long left;
+    private boolean isDone;
 
-    Interrupting(FileSystem inner, Runnable meanwhile) {
+    Interrupting(FileSystem inner, long calls, Runnable meanwhile) {
       super(inner);
+      this.left = calls;
       this.meanwhile = meanwhile;
+    }
+
+    private void called() {
+      if (--left == 0) {
+        strike();
+      }
+    }
+
+    void strike() {
+      if (!isDone) {
+        isDone = true;
+        meanwhile.run();
+      }
     }
 
     @Override
     public boolean exists(Path path) throws IOException {
       boolean exists = super.exists(path);
-      Runnable once = meanwhile;
-      if (once != null && path.equals(Oracle.NAMES.log())) {
-        meanwhile = null;
-        once.run();
-      }
+      called();
       return exists;
+    }
+
+    @Override
+    public StoreLock lockForReading(Path data) throws IOException {
+      StoreLock lock = super.lockForReading(data);
+      called();
+      return lock;
+    }
+
+    @Override
+    public StoreFile open(Path path, Mode mode) throws IOException {
+      StoreFile file = super.open(path, mode);
+      called();
+      return new File(file);
+    }
+
+    private final class File extends ForwardingStoreFile {
+      File(StoreFile inner) {
+        super(inner);
+      }
+
+      @Override
+      public void read(ByteBuffer to, long position) throws IOException {
+        super.read(to, position);
+        called();
+      }
+
+      @Override
+      public long size() throws IOException {
+        long size = super.size();
+        called();
+        return size;
+      }
+
+      @Override
+      public MemorySegment map(long position, long bytes, Arena arena) throws IOException {
+        MemorySegment mapped = super.map(position, bytes, arena);
+        called();
+        return mapped;
+      }
     }
   }
 }

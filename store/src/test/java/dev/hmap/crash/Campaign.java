@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Runs a workload once, then looks at what a crash at every call of it would have left.
@@ -70,6 +71,7 @@ final class Campaign {
   private static final int MAX_DEPTH = 3;
   private static final int EXHAUSTIVE_PIECES = 10;
   private static final int POINTS_FOR_ALL_SUBSETS = 256;
+  private static final int MAX_NAMES = 7;
 
   /** Images at a crash point for each asked for, with those in recovery and after writing on. */
   private static final double IMAGES_FOR_ONE = 3;
@@ -148,7 +150,8 @@ final class Campaign {
     boolean hasForceFailed = false;
     for (int at = 0; at <= journal.size() && !counts.areEnough(); at++) {
       boolean isCall = at == 0 || !(journal.get(at - 1) instanceof Change.Mark);
-      if ((isCall || at == journal.size()) && random.nextDouble() < share) {
+      boolean isWanted = random.nextDouble() < share || disk.isReplaced();
+      if ((isCall || at == journal.size()) && isWanted) {
         counts.calls.incrementAndGet();
         crash(new Point(disk, history, powerCut, death, at, depth), perCall, hasForceFailed);
       }
@@ -193,6 +196,9 @@ final class Campaign {
     if (!hasForceFailed) {
       death(point); // else the disk lacks what the memory still shows
     }
+    if (point.disk.isReplaced()) {
+      eachOfNames(point);
+    }
     if (pieces == 0) {
       check(point, new Fate[0], 0);
     } else if (pieces <= EXHAUSTIVE_PIECES && (1 << pieces <= perCall || isForAllSubsets(point))) {
@@ -212,6 +218,20 @@ final class Campaign {
       for (int i = 0; i < perCall; i++) {
         check(point, i % 2 == 0 ? torn(pieces) : kept(pieces), random.nextLong());
       }
+    }
+  }
+
+  /** Every subset of the pending names, each with some mixture of the other pieces. */
+  private void eachOfNames(Point point) {
+    List<Change.Piece> pending = point.disk.pending();
+    List<Integer> ofNames =
+        IntStream.range(0, pending.size()).filter(i -> pending.get(i).isOfNames()).boxed().toList();
+    for (int subset = 0; subset < 1 << Math.min(MAX_NAMES, ofNames.size()); subset++) {
+      Fate[] fates = kept(pending.size());
+      for (int i = 0; i < ofNames.size(); i++) {
+        fates[ofNames.get(i)] = (subset >> i & 1) == 1 ? Fate.KEEP : Fate.DROP;
+      }
+      check(point, fates, 0);
     }
   }
 
@@ -287,6 +307,9 @@ final class Campaign {
     FileSystem seen = around.apply(fileSystem);
     int prefix = Oracle.check(seen, true, history, bounds, number % 64 == 0);
     Oracle.checkBackups(seen, history, bounds);
+    if (prefix != Oracle.NO_STORE) {
+      Leftovers.check(fileSystem);
+    }
     if (number % 8 == 1) {
       counts.twice.incrementAndGet();
       again(fileSystem, history, bounds.exactly(prefix));
@@ -312,12 +335,17 @@ final class Campaign {
     }
   }
 
-  /** More often where a process died and recovery completed its checkpoint. */
+  /** More often where a process died and recovery completed what it was at. */
   private static boolean isRecoverySample(SimulatedFileSystem recovered, Disk image, long number) {
     boolean completed =
-        !image.pending().isEmpty()
-            && recovered.journal().stream().anyMatch(Change.Write.class::isInstance);
+        !image.pending().isEmpty() && recovered.journal().stream().anyMatch(Campaign::completes);
     return number % (completed ? 2 : 64) == 0;
+  }
+
+  /** A page of a checkpoint is written, or the log goes that a compaction left. */
+  private static boolean completes(Change change) {
+    return change instanceof Change.Write
+        || change instanceof Change.Delete delete && delete.path().equals(Oracle.NAMES.log());
   }
 
   private static void readOnly(Disk image, History history, Bounds bounds) {

@@ -5,7 +5,12 @@ import java.nio.file.Path;
 /** One entry of the journal: a call that changed something, or a mark of the test. */
 sealed interface Change {
   /** What a crash may keep or lose. */
-  sealed interface Piece extends Change {}
+  sealed interface Piece extends Change {
+    /** Whether it is of names, and not of the bytes of a file. */
+    default boolean isOfNames() {
+      return !(this instanceof Write || this instanceof Resize);
+    }
+  }
 
   /** A write into a file. */
   @SuppressWarnings("ArrayRecordComponent") // never compared, never changed

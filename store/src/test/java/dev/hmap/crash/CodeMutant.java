@@ -7,6 +7,7 @@ import java.lang.classfile.Label;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.BranchInstruction;
+import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LoadInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
@@ -76,6 +77,52 @@ enum CodeMutant {
       "begin",
       "the horizon is in no header",
       () -> instead("horizon", code -> code.pop().loadConstant((ConstantDesc) 0L))),
+  ADOPTED_MARK(
+      "checkpoint.Checkpointer",
+      List.of("adopt", "isClean"),
+      "the first write marks the state of a checkpoint that readers hold up, as if it were in"
+          + " place",
+      CodeMutant::markAdopted),
+  ADOPTED_SLOTS(
+      "recovery.Recovery",
+      "open",
+      "the slots of a checkpoint that readers hold up are free",
+      () -> instead("segments", CodeMutant::nothing)),
+  GUARD_OF_CLOSING(
+      "write.StoreWriter",
+      "cutFiles",
+      "a writer that closes takes the log away without the guard",
+      () -> instead("tryGuard", CodeMutant::granted)),
+  GUARD_OF_OPENING(
+      "recovery.Recovery",
+      "tryGuard",
+      "a writer that opens puts a checkpoint in place without the guard",
+      () -> instead("tryGuard", CodeMutant::granted)),
+  GUARD_OF_CHECKPOINT(
+      "checkpoint.InPlacePhase",
+      "finish",
+      "a checkpoint goes in place without the guard",
+      () -> instead("tryGuard", CodeMutant::granted)),
+  REPLAY_MARK(
+      "write.StoreWriter",
+      "start",
+      "what was replayed behind the header of a closed store leaves that header",
+      () -> instead("markWriting", CodeBuilder::pop)),
+  COMPACTION_FORCE(
+      "FreshStore",
+      "replace",
+      "the folder is not forced between the rename of a compaction and the end of the old log",
+      () -> instead("forceFolder", CodeBuilder::pop2)),
+  FORMER_FORCE(
+      "recovery.Recovery",
+      "openLog",
+      "the folder is not forced before the log of a former store goes",
+      () -> first("forceFolder", CodeBuilder::pop2)),
+  LEFT_WORKSHOP(
+      "recovery.Recovery",
+      "open",
+      "what a crash left half made stays beside the store",
+      () -> instead("removeLeft", CodeBuilder::pop2)),
   DIRECTORY_SUM(
       "recovery.DirectoryReader",
       "read",
@@ -94,9 +141,11 @@ enum CodeMutant {
       () -> returningZero());
 
   private static final ClassDesc MAP = ClassDesc.of("dev.hmap.table.Hmap");
+  private static final ClassDesc LEFT = ClassDesc.of("dev.hmap.checkpoint.CommittedCheckpoint");
+  private static final ClassDesc HEADER = ClassDesc.of("dev.hmap.format.StoreHeader");
 
   private final String type;
-  private final String method;
+  private final List<String> methods;
 
   /** What is wrong. */
   final String damage;
@@ -110,10 +159,23 @@ enum CodeMutant {
     this(type, method, damage, change, "");
   }
 
+  CodeMutant(String type, List<String> methods, String damage, Supplier<CodeTransform> change) {
+    this(type, methods, damage, change, "");
+  }
+
   CodeMutant(
       String type, String method, String damage, Supplier<CodeTransform> change, String harmless) {
+    this(type, List.of(method), damage, change, harmless);
+  }
+
+  CodeMutant(
+      String type,
+      List<String> methods,
+      String damage,
+      Supplier<CodeTransform> change,
+      String harmless) {
     this.type = "dev.hmap." + type;
-    this.method = method;
+    this.methods = methods;
     this.damage = damage;
     this.change = change;
     this.harmless = harmless;
@@ -124,6 +186,15 @@ enum CodeMutant {
     return switch (this) {
       case SWEEP_BY_CLOCK, EVACUATION_BY_CLOCK, OPERATION_BY_CLOCK, HORIZON ->
           List.of(Workload.EXPIRING, Workload.EXPIRING_ASYNC);
+      case ADOPTED_MARK,
+          ADOPTED_SLOTS,
+          GUARD_OF_CLOSING,
+          GUARD_OF_OPENING,
+          GUARD_OF_CHECKPOINT,
+          REPLAY_MARK,
+          COMPACTION_FORCE,
+          FORMER_FORCE ->
+          List.of(Workload.READERS);
       default -> List.of(Workload.values());
     };
   }
@@ -135,7 +206,7 @@ enum CodeMutant {
 
   /** Whether the mutant changes a method of the class. */
   boolean changes(String methodName) {
-    return methodName.equals(method) || methodName.startsWith(method + "$");
+    return methods.stream().anyMatch(m -> methodName.equals(m) || methodName.startsWith(m + "$"));
   }
 
   /** The change to the method's code. */
@@ -166,6 +237,49 @@ enum CodeMutant {
         code.with(element);
       }
     };
+  }
+
+  /** The same at the first such call of a method alone. */
+  private static CodeTransform first(String call, Consumer<CodeBuilder> other) {
+    return CodeTransform.ofStateful(() -> {
+      boolean[] isDone = new boolean[1];
+      return (code, element) -> {
+        if (!isDone[0]
+            && element instanceof InvokeInstruction invoke
+            && invoke.name().equalsString(call)) {
+          isDone[0] = true;
+          other.accept(code);
+        } else {
+          code.with(element);
+        }
+      };
+    });
+  }
+
+  /** No segments in place of those of some images. */
+  private static void nothing(CodeBuilder code) {
+    ClassDesc list = ClassDesc.of("java.util.List");
+    code.pop().invokestatic(list, "of", MethodTypeDesc.of(list), true);
+  }
+
+  /** The guard, whoever has it. */
+  private static void granted(CodeBuilder code) {
+    code.pop().loadConstant((ConstantDesc) 1);
+  }
+
+  /** What was adopted passes for the state of the file, and not for a checkpoint under way. */
+  private static CodeTransform markAdopted() {
+    CodeTransform after =
+        first("before", code -> code.invokevirtual(LEFT, "header", MethodTypeDesc.of(HEADER)));
+    return after.andThen((code, element) -> {
+      if (element instanceof FieldInstruction field
+          && field.opcode() == Opcode.GETFIELD
+          && field.name().equalsString("running")) {
+        code.pop().aconst_null();
+      } else {
+        code.with(element);
+      }
+    });
   }
 
   /** What time a map takes it to be. */

@@ -78,6 +78,11 @@ final class Disk {
     return pending;
   }
 
+  /** Whether a file has taken another's name, and that is not durable. */
+  boolean isReplaced() {
+    return pending.stream().anyMatch(Change.Rename.class::isInstance);
+  }
+
   /** Goes on by one entry of the journal. */
   void follow(Change change) {
     switch (change) {

@@ -10,6 +10,9 @@ final class MutantHunt {
   private static final int IMAGES_PER_CALL = 12;
   private static final int SCARCE_SEEDS = 4;
 
+  /** Of one script: what readers show, they show in its run. */
+  private static final long IMAGES_BESIDE_READERS = 2_000;
+
   private MutantHunt() {}
 
   /** For a mutant in the classes themselves, called by name in their loader. */
@@ -42,7 +45,10 @@ final class MutantHunt {
     for (long n = 0; counts.images.get() < images; n++) {
       Workload workload = workloads.get((int) (n % workloads.size()));
       try {
-        new Campaign(workload, 1 + n / workloads.size(), IMAGES_PER_CALL, around, counts).run();
+        long seed = 1 + n / workloads.size();
+        long wanted = workload == Workload.READERS ? IMAGES_BESIDE_READERS : Long.MAX_VALUE;
+        new Campaign(workload, seed, IMAGES_PER_CALL, around, counts)
+            .run(workload.script(seed), wanted);
       } catch (AssertionError | RuntimeException _) {
         return counts.images.get(); // by an image, or the store could not be opened in the run
       }

@@ -269,15 +269,12 @@ final class Runner<K, V> {
         open();
       }
       case READ_CLOSING -> {
-        read(before, BesideReader.opening(simulated, this::close));
-        if (map != null) {
-          close(); // there was no log to look for
-        }
+        read(before, BesideReader.opening(simulated, step.tag(), this::close));
         open();
       }
       case READ_COMPACTING -> {
         close();
-        read(before, BesideReader.opening(simulated, this::compact));
+        read(before, BesideReader.opening(simulated, step.tag(), this::compact));
         open();
       }
       case BACKUP -> {

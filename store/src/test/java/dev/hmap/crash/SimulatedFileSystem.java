@@ -128,6 +128,13 @@ final class SimulatedFileSystem implements FileSystem {
     journal.add(new Change.Mark(kind, operations));
   }
 
+  /** All files and folders. */
+  synchronized Set<Path> names() {
+    Set<Path> all = new HashSet<>(names.keySet());
+    all.addAll(folders);
+    return all;
+  }
+
   /** The bytes of a file, or null if there is none of that name. */
   synchronized FileContent content(Path path) {
     Integer file = names.get(path);

@@ -78,6 +78,7 @@ enum Workload {
     private static final long[] JUMPS_MILLIS = {86_400_000, 6_000, -6_000, -86_400_000};
 
     private static final int MAX_READERS = 2;
+    private static final int CALLS_OF_OPENING = 40;
 
     private final Workload workload;
     private final Random random;
@@ -197,11 +198,13 @@ enum Workload {
     /** Every other step is of a reader, or of the writer while there are some. */
     private Step beside() {
       int dice = random.nextInt(1000);
+      if (!steps.isEmpty() && steps.getLast().kind() == Kind.LEAVE_CLOSED && random.nextBoolean()) {
+        return opening(Kind.READ_CLOSING);
+      }
       if (dice < 170) {
         Kind kind = dice < 90 ? Kind.READ : dice < 140 ? Kind.READ_CLOSING : Kind.READ_COMPACTING;
         if (readers < MAX_READERS) {
-          readers++;
-          return Step.of(kind);
+          return opening(kind);
         }
         dice = 170 + random.nextInt(830);
       }
@@ -216,6 +219,11 @@ enum Workload {
         return Step.of(dice < 380 ? Kind.CHECKPOINT : Kind.CHECKPOINT_BESIDE);
       }
       return dice < 500 ? batch() : single(anyKey());
+    }
+
+    private Step opening(Kind kind) {
+      readers++;
+      return Step.of(kind, 0, 1 + random.nextInt(CALLS_OF_OPENING), 0);
     }
 
     private int anyKey() {

@@ -1,0 +1,55 @@
+package dev.hmap.crash;
+
+import dev.hmap.format.FileNames;
+import dev.hmap.recovery.Recovery;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** What may stand in the folder of a store that a writer has opened behind a crash. */
+final class Leftovers {
+  private static final int BACKUPS = 100;
+  private static final int WORKSHOPS = 10;
+
+  /** What the note of a workshop says. */
+  private static final String NOTE =
+      "hmap is making a file of %s here%n".formatted(Oracle.NAMES.data().getFileName());
+
+  private Leftovers() {}
+
+  /**
+   * Looks at all names.
+   *
+   * @throws AssertionError if there is one that nobody knows, or a workshop of the store whose note
+   *     says that it is one
+   */
+  static void check(SimulatedFileSystem fileSystem) {
+    Set<Path> known = new HashSet<>();
+    known.add(Oracle.NAMES.data());
+    known.add(Oracle.NAMES.log());
+    known.add(Oracle.NAMES.failed(Recovery.readHeader(fileSystem, Oracle.NAMES).storeIdLow()));
+    Set<Path> workshops = new HashSet<>(workshops(Oracle.NAMES));
+    for (int i = 0; i < BACKUPS; i++) {
+      known.add(Runner.backup(i).data());
+      workshops.addAll(workshops(Runner.backup(i)));
+    }
+    for (Path name : fileSystem.names()) {
+      if (!known.contains(name) && workshops.stream().noneMatch(name::startsWith)) {
+        throw new AssertionError("%s was left behind".formatted(name));
+      }
+    }
+    for (Path workshop : workshops(Oracle.NAMES)) {
+      FileContent note = fileSystem.content(workshop.resolve("note"));
+      if (note != null && new String(note.bytes(), StandardCharsets.UTF_8).equals(NOTE)) {
+        throw new AssertionError("the workshop %s was left behind".formatted(workshop));
+      }
+    }
+  }
+
+  private static List<Path> workshops(FileNames names) {
+    return IntStream.rangeClosed(1, WORKSHOPS).mapToObj(names::workshop).toList();
+  }
+}
