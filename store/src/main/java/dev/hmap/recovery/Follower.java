@@ -61,10 +61,10 @@ public final class Follower {
   }
 
   /**
-   * Replays what came. Should that fail, the records before are applied, and those alone; the next
-   * call goes on behind them.
+   * Replays what came. Should reading fail, the records before are applied, and those alone; the
+   * next call goes on behind them.
    *
-   * @return false if the store must be opened anew instead
+   * @return false if the store must be opened anew instead, for one because it has half a record
    */
   public boolean advance() {
     return guarded(() -> {
@@ -76,6 +76,11 @@ public final class Follower {
         reader.lookAgain(segments);
         try {
           var _ = reader.read(end, this::apply);
+        } catch (RuntimeException | Error e) {
+          if (isTorn) {
+            return false; // opened anew, it has all of the record, or meets the same again
+          }
+          throw e;
         } finally {
           end = reader.end();
         }
