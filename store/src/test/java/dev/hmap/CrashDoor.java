@@ -33,6 +33,12 @@ public final class CrashDoor {
     return (lifeMillis == 0 ? builder : builder.timeToLive(Duration.ofMillis(lifeMillis))).open();
   }
 
+  /** Opens a store for reading. */
+  public static <K, V> HMap<K, V> follow(
+      FileSystem fileSystem, Path path, Codec<K> keys, Codec<V> values) {
+    return HMap.at(path, keys, values).fileSystem(fileSystem).readOnly().open();
+  }
+
   /** Compacts a store that is closed. */
   public static void compact(FileSystem fileSystem, Path path, TestClock clock) {
     var _ = new Compactor(fileSystem, new FileNames(path), clock.time()).run(_ -> {});

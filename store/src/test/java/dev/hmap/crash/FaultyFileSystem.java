@@ -48,7 +48,7 @@ final class FaultyFileSystem extends ForwardingFileSystem {
 
   private final SimulatedFileSystem inner;
   private final Fault fault;
-  private final int from;
+  private int from;
   private int left;
   private int calls;
   private boolean struck;
@@ -65,6 +65,14 @@ final class FaultyFileSystem extends ForwardingFileSystem {
     this.fault = fault;
     this.from = from;
     this.left = times;
+  }
+
+  /** From now on the call of this number fails, counted from 1, and no other. */
+  synchronized void fail(int call) {
+    from = call;
+    calls = 0;
+    left = 1;
+    struck = false;
   }
 
   /** From now on nothing fails. */
