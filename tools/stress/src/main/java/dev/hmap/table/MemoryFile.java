@@ -4,6 +4,7 @@ import dev.hmap.io.StoreFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 
 /**
@@ -30,6 +31,11 @@ final class MemoryFile implements StoreFile {
   /** Remembers what to make zeros again. */
   void beforeWrite(long address, long bytes) {
     written = Math.max(written, address + bytes);
+  }
+
+  @Override
+  public boolean isAt(Path path) {
+    throw new UnsupportedOperationException("it has no name");
   }
 
   @Override
