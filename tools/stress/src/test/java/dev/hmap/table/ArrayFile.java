@@ -4,10 +4,16 @@ import dev.hmap.io.StoreFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 
 /** A data file of no file, which maps new arrays, all zeros. */
 final class ArrayFile implements StoreFile {
   private long size;
+
+  @Override
+  public boolean isAt(Path path) {
+    throw new UnsupportedOperationException("it has no name");
+  }
 
   @Override
   public long size() {
