@@ -299,7 +299,7 @@ final class Campaign {
 
   private void check(Point point, Disk image, Bounds bounds, long number) {
     History history = point.history;
-    if (number % 16 == 5) {
+    if (number % 16 == 5 || point.disk.isReplaced()) {
       counts.readOnly.incrementAndGet();
       readOnly(image, history, bounds);
     }

@@ -37,6 +37,24 @@ class CrashSimulationTest {
     RepeatedWrites.run();
   }
 
+  /**
+   * A reader leaves the store unclean. Its log goes with the compaction, by it or by the next
+   * writer; if that is kept, so is the new name of the data file.
+   */
+  @Test
+  void aCompactionOfAnUncleanStoreLosesItWithTheRename() {
+    List<Step> script =
+        List.of(
+            Step.of(Step.Kind.PUT, 1, 1, 10),
+            Step.of(Step.Kind.READ),
+            Step.of(Step.Kind.REOPEN),
+            Step.of(Step.Kind.PUT, 2, 2, 10),
+            Step.of(Step.Kind.COMPACT),
+            Step.of(Step.Kind.PUT, 3, 3, 10));
+    new Campaign(Workload.READERS, 1, IMAGES_PER_CALL, f -> f, new Campaign.Counts())
+        .run(script, Long.MAX_VALUE);
+  }
+
   @Test
   @Tag("campaign")
   void shouldOpenAsAPrefixAfterAMillionCrashes() throws Exception {

@@ -1,7 +1,10 @@
 package dev.hmap.crash;
 
 import dev.hmap.format.FileNames;
+import dev.hmap.format.LogHead;
+import dev.hmap.format.StoreHeader;
 import dev.hmap.recovery.Recovery;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -23,14 +26,15 @@ final class Leftovers {
   /**
    * Looks at all names.
    *
-   * @throws AssertionError if there is one that nobody knows, or a workshop of the store whose note
-   *     says that it is one
+   * @throws AssertionError if there is one that nobody knows, the log of another store, or a
+   *     workshop of this one whose note says so
    */
   static void check(SimulatedFileSystem fileSystem) {
     Set<Path> known = new HashSet<>();
     known.add(Oracle.NAMES.data());
     known.add(Oracle.NAMES.log());
-    known.add(Oracle.NAMES.failed(Recovery.readHeader(fileSystem, Oracle.NAMES).storeIdLow()));
+    StoreHeader header = Recovery.readHeader(fileSystem, Oracle.NAMES);
+    known.add(Oracle.NAMES.failed(header.storeIdLow()));
     Set<Path> workshops = new HashSet<>(workshops(Oracle.NAMES));
     for (int i = 0; i < BACKUPS; i++) {
       known.add(Runner.backup(i).data());
@@ -40,6 +44,10 @@ final class Leftovers {
       if (!known.contains(name) && workshops.stream().noneMatch(name::startsWith)) {
         throw new AssertionError("%s was left behind".formatted(name));
       }
+    }
+    FileContent log = fileSystem.content(Oracle.NAMES.log());
+    if (log != null && !LogHead.of(header).isIn(ByteBuffer.wrap(log.bytes(), 0, LogHead.BYTES))) {
+      throw new AssertionError("the log is that of another store");
     }
     for (Path workshop : workshops(Oracle.NAMES)) {
       FileContent note = fileSystem.content(workshop.resolve("note"));
