@@ -457,6 +457,10 @@ public final class Recovery {
       if (writable) {
         // nor may the files' names be
         ForceFailedException.forceFolder(fileSystem, names.folder());
+        if (!header.former().equals(LogHead.NONE)) {
+          // of a compaction that was cut off behind its rename
+          FailedForce.unmark(fileSystem, names, header.former().storeIdLow());
+        }
       }
       if (isDistrusted && log == null) {
         // it was closed, which forced all of it

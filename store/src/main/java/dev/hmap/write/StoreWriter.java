@@ -228,7 +228,7 @@ public final class StoreWriter {
   private void checkpointAll() {
     boolean done = false;
     try {
-      if (!isDataFileWhole(HmapFields.FLAG_HASH_WRITING)) {
+      if (!isAllCommitted()) {
         throw new StoreFullException(
             "%s has no room for a checkpoint, which a failed force made necessary"
                 .formatted(store.names().data()));
@@ -242,6 +242,21 @@ public final class StoreWriter {
         release();
       }
     }
+  }
+
+  /**
+   * Whether what was recovered is in a checkpoint that recovery can finish. If readers hold that
+   * up, it goes on once the store is open.
+   */
+  private boolean isAllCommitted() throws IOException {
+    LogWriter open = log.writer();
+    LogFile file = log.file();
+    if (open == null || file == null) {
+      return true; // there was no log, so the store had been closed
+    }
+    map.trim();
+    return checkpointer.begin(open.end(), file, HmapFields.FLAG_HASH_WRITING)
+        && (checkpointer.finishUnlessHeldUp() || checkpointer.isHeldUp());
   }
 
   private void release() {
@@ -841,7 +856,7 @@ public final class StoreWriter {
     log.awaitForce();
     try {
       store.lock().check();
-      boolean isWhole = !failure.isSet() && isDataFileWhole(0);
+      boolean isWhole = !failure.isSet() && isDataFileWhole();
       store.space().close();
       if (isWhole) {
         cutFiles();
@@ -885,18 +900,18 @@ public final class StoreWriter {
   }
 
   /** Makes a checkpoint of all, of a file as short as can be; false if the log must stay. */
-  private boolean isDataFileWhole(int flags) throws IOException {
+  private boolean isDataFileWhole() throws IOException {
     LogWriter open = log.writer();
     LogFile file = log.file();
     if (open == null || file == null) {
       return true; // nothing was written
     }
     if (schedule.finish()) {
-      if (flags == 0 && checkpointer.isClean()) {
+      if (checkpointer.isClean()) {
         return true;
       }
       map.trim();
-      if (checkpointer.begin(open.end(), file, flags) && checkpointer.finish()) {
+      if (checkpointer.begin(open.end(), file, 0) && checkpointer.finish()) {
         return true;
       }
     }

@@ -34,7 +34,12 @@ final class BesideReader {
   static BesideReader opening(FileSystem fileSystem, long calls, Runnable meanwhile) {
     Interrupting interrupting = new Interrupting(fileSystem, calls, meanwhile);
     BesideReader reader = new BesideReader(interrupting);
-    interrupting.strike();
+    try {
+      interrupting.strike();
+    } catch (RuntimeException | Error e) {
+      reader.close();
+      throw e;
+    }
     return reader;
   }
 
