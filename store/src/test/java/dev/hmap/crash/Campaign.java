@@ -413,6 +413,8 @@ final class Campaign {
     }
     if (!workload.shape.expires() && random.nextInt(4) == 0) {
       all.add(Step.of(Step.Kind.COMPACT));
+    } else if (random.nextInt(4) == 0) {
+      all.add(Step.of(Step.Kind.REOPEN)); // closed without a write
     }
     all.addAll(script);
     return all;

@@ -37,6 +37,11 @@ class CrashSimulationTest {
     RepeatedWrites.run();
   }
 
+  @Test
+  void shouldKeepWhatALifeWithoutWritesReplayed() {
+    UnwrittenLife.run();
+  }
+
   /**
    * A reader leaves the store unclean. Its log goes with the compaction, by it or by the next
    * writer; if that is kept, so is the new name of the data file.

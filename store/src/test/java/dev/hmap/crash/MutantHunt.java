@@ -19,6 +19,7 @@ final class MutantHunt {
   static long huntHere(List<String> workloads, long images) {
     try {
       RepeatedWrites.run();
+      UnwrittenLife.run();
     } catch (AssertionError _) {
       return 3; // lives
     }
