@@ -210,6 +210,11 @@ final class Kills {
     stores.get(record.getInt()).acknowledged = record.getLong();
   }
 
+  /** Where the store of a number is. */
+  Path path(int store) {
+    return stores.get(store).path;
+  }
+
   /** Bytes of a store's log. */
   long logBytes(int store) throws IOException {
     Path log = Path.of(stores.get(store).path + "-log");

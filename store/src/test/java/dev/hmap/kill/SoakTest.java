@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Random;
 import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,12 +29,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Random operations against a model, in this process and in others that are killed, with growth,
- * checkpoints and reopening, for a long time: nothing is lost, and nothing piles up.
+ * checkpoints and reopening, beside followers, for a long time: nothing is lost, and nothing piles
+ * up.
  */
 @EnabledOnOs(OS.LINUX) // which tells a process what it holds
 class SoakTest {
   private static final int OPERATIONS = 20_000;
   private static final int WARM_UP = 4;
+
+  /** One of so many ends, and the next begins, beside a follower that does not refresh. */
+  private static final int ROUNDS_FOR_STANDING = 4;
+
+  /** For how long a follower may wait before it opens the store beside a writer that closes. */
+  private static final int MAX_SPINS = 1_000_000;
+
   private static final long JAVA_HEAP_BELOW = 1L << 36;
   private static final String PRIVATE = "Private_Dirty:";
   private static final Pattern MAPPING = Pattern.compile("([0-9a-f]+)-[0-9a-f]+ ");
@@ -75,6 +84,13 @@ class SoakTest {
 
   private void run(Budget budget) throws Exception {
     Kills kills = new Kills(folder, Durability.ASYNC, 1, true);
+    try (Followers followers = new Followers(kills.path(0))) {
+      run(budget, kills, followers);
+    }
+  }
+
+  private void run(Budget budget, Kills kills, Followers followers) throws Exception {
+    Random random = new Random(1);
     List<Held> held = new ArrayList<>();
     long operations = 0;
     long growths = 0;
@@ -83,6 +99,8 @@ class SoakTest {
       kills.killWriter();
       long logBytes;
       try (HMap<String, String> map = kills.check(0)) {
+        followers.leave();
+        followers.begin();
         kills.apply(map, 0, OPERATIONS / 2);
         if (round % 2 == 0) {
           map.checkpoint();
@@ -92,15 +110,21 @@ class SoakTest {
         checkpoints += map.stats().log().checkpoints();
         logBytes = kills.logBytes(0);
         assertThat(new HashMap<>(map)).isEqualTo(kills.model(0));
+        followers.compare(kills.model(0));
+        if (round % ROUNDS_FOR_STANDING == 1) {
+          followers.stand(kills.model(0));
+        }
+        followers.open(random.nextInt(MAX_SPINS));
       }
+      followers.compareOpened(kills.model(0));
       operations += OPERATIONS;
       held.add(held(logBytes));
     }
     List<Held> early = held.subList(WARM_UP, Math.max(WARM_UP + 1, held.size() / 4));
     List<Held> late = held.subList(held.size() - Math.max(1, held.size() / 4), held.size());
     System.out.printf(
-        "soak: %,d rounds, each with a kill and a reopening, %,d operations, %,d growths, %,d"
-            + " checkpoints, %,d entries%n",
+        "soak: %,d rounds, each with a kill, a reopening and three followers, %,d operations, %,d"
+            + " growths, %,d checkpoints, %,d entries%n",
         held.size(), operations, growths, checkpoints, kills.model(0).size());
     System.out.printf("soak: private KiB over time %s%n", course(held, Held::privateKiB));
     flat("private KiB", early, late, Held::privateKiB, 48 << 10);
