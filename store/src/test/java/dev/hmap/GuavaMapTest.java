@@ -30,10 +30,12 @@ import junit.framework.TestSuite;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Guava's tests of what {@link ConcurrentMap} promises, each on stores of its own. */
+@Tag("verify")
 class GuavaMapTest {
   @TempDir Path folder;
   private int stores;

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
  * not there, and {@code close} must not fail. In a JVM of its own for each mix of collector,
  * compiler and type of values.
  */
+@Tag("verify")
 class ClosingTest {
   private static final String FIRST_COMPILER = "-XX:TieredStopAtLevel=1";
   private static final String BOTH_COMPILERS = "-XX:TieredStopAtLevel=4";

@@ -28,6 +28,12 @@ class CrashSimulationTest {
   private static final int IMAGES_PER_CALL = 8;
 
   @Test
+  void shouldOpenAsAPrefixAfterSomeCrashes() throws Exception {
+    run(10_000, Budget.rounds(10_000), Long.getLong("crash.seed", 2));
+  }
+
+  @Test
+  @Tag("verify")
   void shouldOpenAsAPrefixAfterAnyCrash() throws Exception {
     run(100_000, Budget.rounds(100_000), Long.getLong("crash.seed", 1));
   }

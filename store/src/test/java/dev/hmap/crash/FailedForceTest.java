@@ -33,6 +33,7 @@ class FailedForceTest {
   private final Campaign.Counts counts = new Campaign.Counts();
 
   @ParameterizedTest
+  @Tag("verify")
   @MethodSource("dev.hmap.crash.Workload#withoutExpiry")
   void shouldLoseNothingAcknowledgedBehindIt(Workload workload) {
     int runs = sweep(workload, 1, STRIDE, SHARE, Budget.rounds(Long.MAX_VALUE));

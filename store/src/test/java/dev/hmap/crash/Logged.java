@@ -1,5 +1,6 @@
 package dev.hmap.crash;
 
+import dev.hmap.format.LogHead;
 import dev.hmap.format.LogRecordLayout;
 import dev.hmap.format.Operation;
 import dev.hmap.format.SegmentHeader;
@@ -115,11 +116,15 @@ record Logged(List<Entry> operations, List<Entry> horizons) {
     }
 
     private void written(Change.Write write) {
-      long slot = write.position() / SegmentHeader.SEGMENT_BYTES;
+      long inSlots = write.position() - LogHead.BYTES;
+      if (inSlots < 0) {
+        return;
+      }
+      long slot = inSlots / SegmentHeader.SEGMENT_BYTES;
       Map<Long, SegmentHeader> slots = segments.computeIfAbsent(write.file(), _ -> new HashMap<>());
       ByteBuffer bytes = ByteBuffer.wrap(write.bytes(), 0, write.length());
       bytes.order(ByteOrder.LITTLE_ENDIAN);
-      if (write.position() % SegmentHeader.SEGMENT_BYTES == 0) {
+      if (inSlots % SegmentHeader.SEGMENT_BYTES == 0) {
         SegmentHeader header =
             write.length() == SegmentHeader.BYTES ? SegmentHeader.decode(bytes) : null;
         slots.remove(slot);

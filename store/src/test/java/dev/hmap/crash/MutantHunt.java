@@ -13,6 +13,8 @@ final class MutantHunt {
   /** Of one script: what readers show, they show in its run. */
   private static final long IMAGES_BESIDE_READERS = 2_000;
 
+  private static final long ENOUGH_FOR_SCRIPT = 3_000;
+
   private MutantHunt() {}
 
   /** For a mutant in the classes themselves, called by name in their loader. */
@@ -42,18 +44,25 @@ final class MutantHunt {
    * @return how many images it took; negative if so many did not show it
    */
   static long hunt(List<Workload> workloads, long images, UnaryOperator<FileSystem> around) {
-    Campaign.Counts counts = new Campaign.Counts();
-    for (long n = 0; counts.images.get() < images; n++) {
+    Campaign.Counts counts = new Campaign.Counts(images);
+    for (long n = 0; !counts.areEnough(); n++) {
       Workload workload = workloads.get((int) (n % workloads.size()));
       try {
         long seed = 1 + n / workloads.size();
-        long wanted = workload == Workload.READERS ? IMAGES_BESIDE_READERS : Long.MAX_VALUE;
         new Campaign(workload, seed, IMAGES_PER_CALL, around, counts)
-            .run(workload.script(seed), wanted);
+            .run(workload.script(seed), wanted(workload, images / workloads.size()));
       } catch (AssertionError | RuntimeException _) {
         return counts.images.get(); // by an image, or the store could not be opened in the run
       }
     }
     return -counts.images.get();
+  }
+
+  /** Of one script: all of it where there is room for that, else a share. */
+  private static long wanted(Workload workload, long share) {
+    if (workload == Workload.READERS) {
+      return IMAGES_BESIDE_READERS;
+    }
+    return share < ENOUGH_FOR_SCRIPT ? share : Long.MAX_VALUE;
   }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The crash simulation sees each safeguard that is taken away. */
+@Tag("verify")
 @ExtendWith(Silence.class)
 class MutantTest {
   private static final int ENOUGH = 400_000;

@@ -26,8 +26,7 @@ final class UnwrittenLife {
   static void run() {
     SimulatedFileSystem crashed = new SimulatedFileSystem(written());
     open(crashed).close();
-    var _ =
-        Oracle.check(crashed, true, new History(SHAPE, BOTH), new Bounds(true, 2, 2), true);
+    var _ = Oracle.check(crashed, true, new History(SHAPE, BOTH), new Bounds(true, 2, 2), true);
   }
 
   /** What the process leaves that dies behind the second write. */

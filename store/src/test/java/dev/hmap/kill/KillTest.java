@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A writer is killed with SIGKILL at a random moment, again and again on the same store. What is
  * left must be what was written up to some operation, and every acknowledged one must be in it.
  */
+@Tag("verify")
 class KillTest {
   @TempDir Path folder;
 

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * checkpoints and reopening, beside followers, for a long time: nothing is lost, and nothing piles
  * up.
  */
+@Tag("verify")
 @EnabledOnOs(OS.LINUX) // which tells a process what it holds
 class SoakTest {
   private static final int OPERATIONS = 20_000;
