@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Hundreds of stores in one process: what each costs while open, and that nothing is left of it.
  */
+@Tag("verify")
 @Timeout(120)
 @EnabledOnOs(OS.LINUX) // which tells a process what it holds
 class ManyStoresTest {

@@ -16,12 +16,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whichever call of {@code refresh()} fails: a follower shows what the store held at some time. */
+@Tag("verify")
 @ExtendWith(Silence.class)
 @Timeout(300)
 class RefreshFaultTest {

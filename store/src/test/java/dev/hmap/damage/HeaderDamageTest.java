@@ -7,11 +7,13 @@ import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.PageLayout;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.recovery.Recovery;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Damage to the header slots: what is read is right, or the store is refused. */
+@Tag("verify")
 class HeaderDamageTest {
   private static final int SLOTS_BYTES = PageLayout.HEADER_PAGES * PageLayout.PAGE_BYTES;
   private static final int FIELDS_END = 192;

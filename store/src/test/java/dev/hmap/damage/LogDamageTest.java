@@ -12,10 +12,12 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Damage to the log: what is read is what was there after some write, or the store is refused. */
+@Tag("verify")
 class LogDamageTest {
   private static final int SECTOR = 512;
   private static final int RECORDS = 64 * SECTOR;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hmap.damage.Probe.Result;
 import dev.hmap.format.PageLayout;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Damage to whole pages: {@code verify} finds it, and whoever reads or writes without verifying
  * gets some answer or an exception of hmap's.
  */
+@Tag("verify")
 class PageDamageTest {
   private static final int PAGE = PageLayout.PAGE_BYTES;
 

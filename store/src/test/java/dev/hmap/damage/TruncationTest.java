@@ -11,12 +11,14 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A data file that was cut off is refused where something is missing. */
+@Tag("verify")
 class TruncationTest {
   private static final int SECTOR = 512;
   private static final int ENTRIES = 60_000;

@@ -11,6 +11,7 @@ import dev.hmap.error.HMapException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files whose names a store could take for its own. */
+@Tag("verify")
 @Timeout(120)
 class NeighboursTest {
   private static final int KEYS = 100;
