@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hmap.Budget;
 import dev.hmap.crash.FaultyFileSystem.Fault;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -30,27 +31,54 @@ class FaultTest {
   private static final double STRIDE =
       Double.parseDouble(System.getProperty("fault.stride", "0.12"));
 
+  /** Calls that fail, one after the other, each in a run of its own. */
+  private record Sweep(Workload workload, Fault fault, int times) {}
+
+  /** The sweeps over one script of each workload. */
+  private static final class Sweeps {
+    static final Ahead<Sweep, Boolean> AHEAD = new Ahead<>(all(), Sweeps::run);
+
+    private static List<Sweep> all() {
+      List<Sweep> sweeps = new ArrayList<>();
+      for (Workload workload : Workload.withoutExpiry()) {
+        for (int times : new int[] {1, A_FEW, Integer.MAX_VALUE}) {
+          sweeps.add(new Sweep(workload, Fault.NO_SPACE, times));
+          sweeps.add(new Sweep(workload, Fault.NO_SPACE_AHEAD, times));
+        }
+        sweeps.add(new Sweep(workload, Fault.IO_ERROR, 1));
+        sweeps.add(new Sweep(workload, Fault.IO_ERROR, Integer.MAX_VALUE));
+        sweeps.add(new Sweep(workload, Fault.NO_MEMORY, 1));
+      }
+      return sweeps;
+    }
+
+    private static boolean run(Sweep sweep) throws Exception {
+      sweep(sweep.workload, 1, sweep.fault, sweep.times);
+      return true;
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("dev.hmap.crash.Workload#withoutExpiry")
   void shouldSayThatACallFailedAndRecover(Workload workload) throws Exception {
-    sweep(workload, Fault.IO_ERROR, 1);
-    sweep(workload, Fault.IO_ERROR, Integer.MAX_VALUE);
+    await(workload, Fault.IO_ERROR, 1);
+    await(workload, Fault.IO_ERROR, Integer.MAX_VALUE);
   }
 
   @ParameterizedTest
   @MethodSource("dev.hmap.crash.Workload#withoutExpiry")
   void shouldRefuseWritesOnAFullDiskAndHeal(Workload workload) throws Exception {
-    sweep(workload, Fault.NO_SPACE, 1);
-    sweep(workload, Fault.NO_SPACE, A_FEW);
-    sweep(workload, Fault.NO_SPACE, Integer.MAX_VALUE);
+    await(workload, Fault.NO_SPACE, 1);
+    await(workload, Fault.NO_SPACE, A_FEW);
+    await(workload, Fault.NO_SPACE, Integer.MAX_VALUE);
   }
 
   @ParameterizedTest
   @MethodSource("dev.hmap.crash.Workload#withoutExpiry")
   void shouldRefuseWritesWhereALongerFileFindsNoRoomAndHeal(Workload workload) throws Exception {
-    sweep(workload, Fault.NO_SPACE_AHEAD, 1);
-    sweep(workload, Fault.NO_SPACE_AHEAD, A_FEW);
-    sweep(workload, Fault.NO_SPACE_AHEAD, Integer.MAX_VALUE);
+    await(workload, Fault.NO_SPACE_AHEAD, 1);
+    await(workload, Fault.NO_SPACE_AHEAD, A_FEW);
+    await(workload, Fault.NO_SPACE_AHEAD, Integer.MAX_VALUE);
   }
 
   /** Other scripts, for {@code -Dstress.seconds}. */
@@ -72,11 +100,11 @@ class FaultTest {
   @ParameterizedTest
   @MethodSource("dev.hmap.crash.Workload#withoutExpiry")
   void shouldNotHangWhenThereIsNoMemory(Workload workload) throws Exception {
-    sweep(workload, Fault.NO_MEMORY, 1);
+    await(workload, Fault.NO_MEMORY, 1);
   }
 
-  private static void sweep(Workload workload, Fault fault, int times) throws Exception {
-    sweep(workload, 1, fault, times);
+  private static void await(Workload workload, Fault fault, int times) throws Exception {
+    var _ = Sweeps.AHEAD.of(new Sweep(workload, fault, times));
   }
 
   private static void sweep(Workload workload, long seed, Fault fault, int times) throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.reflect.Method;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,8 +22,15 @@ class MutantTest {
 
   @ParameterizedTest
   @EnumSource(value = Mutant.class, mode = EnumSource.Mode.EXCLUDE, names = "CHECKPOINT_FORCE_3")
-  void shouldBeCaughtUnlessHarmless(Mutant mutant) {
-    run(mutant, List.of(Workload.values()));
+  void shouldBeCaughtUnlessHarmless(Mutant mutant) throws Exception {
+    judge(mutant, mutant.damage, mutant.harmless, Hunts.AHEAD.of(mutant));
+  }
+
+  private static final class Hunts {
+    static final Ahead<Mutant, Long> AHEAD =
+        new Ahead<>(
+            EnumSet.complementOf(EnumSet.of(Mutant.CHECKPOINT_FORCE_3)),
+            mutant -> hunt(mutant, List.of(Workload.values())));
   }
 
   /**
@@ -32,32 +40,38 @@ class MutantTest {
   @Test
   @Tag("campaign")
   void shouldBeCaughtWhenTheHeaderIsNotForced() {
-    run(Mutant.CHECKPOINT_FORCE_3, List.of(Workload.WIDE, Workload.LARGE));
+    Mutant mutant = Mutant.CHECKPOINT_FORCE_3;
+    judge(mutant, mutant.damage, "", hunt(mutant, List.of(Workload.WIDE, Workload.LARGE)));
   }
 
-  private static void run(Mutant mutant, List<Workload> workloads) {
-    long images =
-        MutantHunt.hunt(
-            workloads,
-            mutant.harmless.isEmpty() ? ENOUGH : IMAGES_OF_HARMLESS,
-            f -> new MutatingFileSystem((SimulatedFileSystem) f, mutant));
-    judge(mutant, mutant.damage, mutant.harmless, images);
+  private static long hunt(Mutant mutant, List<Workload> workloads) {
+    return MutantHunt.hunt(
+        workloads,
+        mutant.harmless.isEmpty() ? ENOUGH : IMAGES_OF_HARMLESS,
+        f -> new MutatingFileSystem((SimulatedFileSystem) f, mutant));
   }
 
   @ParameterizedTest
   @EnumSource(CodeMutant.class)
   void shouldBeCaughtInTheCodeUnlessHarmless(CodeMutant mutant) throws Exception {
+    judge(mutant, mutant.damage, mutant.harmless, CodeHunts.AHEAD.of(mutant));
+  }
+
+  private static final class CodeHunts {
+    static final Ahead<CodeMutant, Long> AHEAD =
+        new Ahead<>(EnumSet.allOf(CodeMutant.class), MutantTest::hunt);
+  }
+
+  private static long hunt(CodeMutant mutant) throws Exception {
     Method hunt =
         Class.forName(MutantHunt.class.getName(), true, new MutantLoader(mutant))
             .getDeclaredMethod("huntHere", List.class, long.class);
     hunt.setAccessible(true);
-    long images =
-        (long)
-            hunt.invoke(
-                null,
-                mutant.workloads().stream().map(Workload::name).toList(),
-                mutant.harmless.isEmpty() ? ENOUGH_FOR_CODE : IMAGES_OF_HARMLESS);
-    judge(mutant, mutant.damage, mutant.harmless, images);
+    return (long)
+        hunt.invoke(
+            null,
+            mutant.workloads().stream().map(Workload::name).toList(),
+            mutant.harmless.isEmpty() ? ENOUGH_FOR_CODE : IMAGES_OF_HARMLESS);
   }
 
   @Test
