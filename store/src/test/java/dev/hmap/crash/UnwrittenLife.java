@@ -32,15 +32,18 @@ final class UnwrittenLife {
   /** What the process leaves that dies behind the second write. */
   private static Disk written() {
     SimulatedFileSystem fileSystem = new SimulatedFileSystem();
-    HMap<String, String> first = open(fileSystem);
-    Runner.apply(first, SHAPE, BOTH.getFirst());
-    BesideReader reader = new BesideReader(fileSystem);
-    first.close();
-    HMap<String, String> second = open(fileSystem);
-    Runner.apply(second, SHAPE, BOTH.getLast());
-    List<Change> journal = fileSystem.journal();
-    second.close();
-    reader.close();
+    BesideReader reader;
+    try (HMap<String, String> first = open(fileSystem)) {
+      Runner.apply(first, SHAPE, BOTH.getFirst());
+      reader = new BesideReader(fileSystem);
+    }
+    List<Change> journal;
+    try (HMap<String, String> second = open(fileSystem)) {
+      Runner.apply(second, SHAPE, BOTH.getLast());
+      journal = fileSystem.journal();
+    } finally {
+      reader.close();
+    }
     Disk disk = fileSystem.start();
     journal.forEach(disk::follow);
     return disk.fork();
