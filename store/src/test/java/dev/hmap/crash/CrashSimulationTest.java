@@ -124,6 +124,11 @@ class CrashSimulationTest {
                 } catch (AssertionError | RuntimeException e) {
                   throw shrunk(workload, seed, e);
                 }
+                if (sample == Long.MAX_VALUE) {
+                  System.out.printf(
+                      "crash simulation: %,d images after %s, seed %d%n",
+                      counts.images.get(), workload, seed);
+                }
               }
             }));
       }

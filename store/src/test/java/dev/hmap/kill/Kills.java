@@ -21,6 +21,7 @@ import java.util.Random;
 /** Has processes killed, on the same stores again and again, and looks at what is left. */
 final class Kills {
   private static final int UNACKNOWLEDGED = 1;
+  private static final int BETWEEN_LINES = 50;
 
   /** A store, and what it must hold. */
   private static final class Store {
@@ -100,6 +101,9 @@ final class Kills {
       store.acknowledged = -1;
       killAfter(start("COMPACT"), random.nextInt(4), 40_000_000);
       compactions += store.acknowledged;
+      if ((done + 1) % BETWEEN_LINES == 0) {
+        System.out.printf("kills: %,d of compactions%n", done + 1);
+      }
       store.acknowledged = before;
       check(store).close();
       assertThat(store.path.resolveSibling(store.path.getFileName() + "-new")).doesNotExist();
@@ -111,7 +115,9 @@ final class Kills {
 
   /** Starts a writer and kills it at a random moment. */
   void killWriter() throws IOException, InterruptedException {
-    kills++;
+    if (++kills % BETWEEN_LINES == 0) {
+      System.out.printf("kills: %,d%n", kills);
+    }
     killAfter(
         start(durability.name()),
         random.nextInt(durability == Durability.SYNC ? 1_500 : 15_000),
