@@ -41,6 +41,7 @@ final class CheckpointSchedule {
   private long retryNanos;
   private boolean wasWarnedOfMemory;
   private boolean wasWarnedOfReaders;
+  private boolean wasWarnedOfLog;
 
   CheckpointSchedule(
       OpenedStore store, WriterOptions options, Checkpointer checkpointer, StoreLog log) {
@@ -161,10 +162,30 @@ final class CheckpointSchedule {
     }
   }
 
+  /** Everything goes into the file that was opened; but who opens the store will not find it. */
+  private void warnOfLog() {
+    LogFile file = log.file();
+    try {
+      if (file == null || wasWarnedOfLog || file.isAt(store.names().log())) {
+        return;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    wasWarnedOfLog = true;
+    LOG.log(
+        System.Logger.Level.WARNING,
+        () ->
+            ("%s: its log was deleted or replaced while it was open; unless the store is closed,"
+                    + " what is written from now on is lost with this process")
+                .formatted(store.names().data()));
+  }
+
   private void ended(boolean done) {
     LogWriter open = log.writer();
     if (done && open != null) {
       open.retire(checkpointer.durable().log());
+      warnOfLog();
       if (privateBytes() > options.privateMemoryBytes() / 2) {
         checkpointer.giveBackPrivatePages();
       }

@@ -12,6 +12,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -190,6 +195,45 @@ class ReplacedFilesTest {
     Files.move(copy, path, StandardCopyOption.REPLACE_EXISTING);
     assertThatThrownBy(map::close).isInstanceOf(HMapException.class);
     assertHolds(path, KEYS);
+  }
+
+  @Test
+  void theLossOfADeletedLogIsNotTold() throws IOException {
+    Path path = folder.resolve("store");
+    List<String> told = new CopyOnWriteArrayList<>();
+    Logger logger = Logger.getLogger("dev.hmap");
+    Handler handler = new Listener(told);
+    logger.addHandler(handler);
+    try (HMap<Long, String> map = Work.at(path).create()) {
+      StoreFiles.putEach(map, 0, KEYS);
+      Files.delete(log(path));
+      map.checkpoint();
+      map.checkpoint();
+      assertThat(told).singleElement().asString().contains("log was deleted", path.toString());
+    } finally {
+      logger.removeHandler(handler);
+    }
+    assertHolds(path, KEYS);
+  }
+
+  /** Keeps what is logged. */
+  private static final class Listener extends Handler {
+    private final List<String> told;
+
+    Listener(List<String> told) {
+      this.told = told;
+    }
+
+    @Override
+    public void publish(LogRecord line) {
+      told.add(line.getMessage());
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 
   @Test
