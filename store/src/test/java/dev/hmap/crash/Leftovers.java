@@ -4,6 +4,7 @@ import dev.hmap.format.FileNames;
 import dev.hmap.format.LogHead;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.recovery.Recovery;
+import java.io.EOFException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ final class Leftovers {
       }
     }
     FileContent log = fileSystem.content(Oracle.NAMES.log());
-    if (log != null && !LogHead.of(header).isIn(ByteBuffer.wrap(log.bytes(), 0, LogHead.BYTES))) {
+    if (log != null && !LogHead.of(header).isIn(head(log))) {
       throw new AssertionError("the log is that of another store");
     }
     for (Path workshop : workshops(Oracle.NAMES)) {
@@ -55,6 +56,16 @@ final class Leftovers {
         throw new AssertionError("the workshop %s was left behind".formatted(workshop));
       }
     }
+  }
+
+  private static ByteBuffer head(FileContent log) {
+    ByteBuffer head = ByteBuffer.allocate(LogHead.BYTES);
+    try {
+      log.read(head, 0);
+    } catch (EOFException e) {
+      throw new AssertionError("the log has no head", e);
+    }
+    return head.flip();
   }
 
   private static List<Path> workshops(FileNames names) {
