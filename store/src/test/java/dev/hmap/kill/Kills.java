@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** Has processes killed, on the same stores again and again, and looks at what is left. */
 final class Kills {
@@ -106,11 +107,22 @@ final class Kills {
       }
       store.acknowledged = before;
       check(store).close();
-      assertThat(store.path.resolveSibling(store.path.getFileName() + "-new")).doesNotExist();
+      assertNoWorkshop(store.path.resolveSibling(store.path.getFileName() + "-new"));
     }
     System.out.printf(
         "kills: %,d during compaction, %,d compactions completed, %,d entries each%n",
         done, compactions, store.model.size());
+  }
+
+  /** At most a folder in which nothing was begun yet, or all was removed. */
+  private static void assertNoWorkshop(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> files = Files.list(folder)) {
+        assertThat(files)
+            .as("left behind by a kill")
+            .allSatisfy(file -> assertThat(file).hasFileName("note").isEmptyFile());
+      }
+    }
   }
 
   /** Starts a writer and kills it at a random moment. */
