@@ -139,14 +139,19 @@ public final class Workshop implements AutoCloseable {
     }
   }
 
-  /** Removes a folder and the work in it, its note last, which is locked if it was made. */
+  /**
+   * Removes a folder and the work in it, its note last, which is locked if it was made. A workshop
+   * within is part of the work, however far its own note had come.
+   */
   private static void remove(FileSystem fileSystem, Path folder, @Nullable StoreLock lock)
       throws IOException {
     try (StoreLock _ = lock) {
-      FileNames work = new FileNames(folder.resolve(WORK));
-      removeLeft(fileSystem, work);
+      String within = new FileNames(folder.resolve(WORK)).workshop(1).getFileName().toString();
       for (Path child : fileSystem.list(folder)) {
-        if (child.getFileName().toString().startsWith(WORK)) {
+        String name = child.getFileName().toString();
+        if (name.startsWith(within)) {
+          remove(fileSystem, child, null);
+        } else if (name.startsWith(WORK)) {
           fileSystem.delete(child);
         }
       }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A file system in memory that keeps a journal of every call that changes something, so that a
@@ -166,7 +168,10 @@ final class SimulatedFileSystem implements FileSystem {
   }
 
   @Override
-  public synchronized void delete(Path path) {
+  public synchronized void delete(Path path) throws IOException {
+    if (folders.contains(path)) {
+      throw new DirectoryNotEmptyException(path.toString());
+    }
     if (names.remove(path) != null) {
       journal.add(new Change.Delete(path));
     }
@@ -219,7 +224,9 @@ final class SimulatedFileSystem implements FileSystem {
 
   @Override
   public synchronized List<Path> list(Path folder) {
-    return names.keySet().stream().filter(path -> folder.equals(path.getParent())).toList();
+    return Stream.concat(names.keySet().stream(), folders.stream())
+        .filter(path -> folder.equals(path.getParent()))
+        .toList();
   }
 
   @Override
