@@ -38,7 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("verify")
 class GuavaMapTest {
   @TempDir Path folder;
-  private final UnforcedFileSystem unforced = new UnforcedFileSystem();
   private int stores;
   private final Set<HMap<?, ?>> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -101,8 +100,7 @@ class GuavaMapTest {
   }
 
   private <K, V> HMap<K, V> open(Path path, Codec<K> keys, Codec<V> values) {
-    HMap<K, V> map =
-        HMap.at(path, keys, values).fileSystem(unforced).durability(Durability.ASYNC).open();
+    HMap<K, V> map = HMap.at(path, keys, values).durability(Durability.ASYNC).open();
     open.add(map);
     return map;
   }

@@ -28,7 +28,7 @@ class FailedForceTest {
   private static final int IMAGES_PER_CALL = 4;
 
   private static final double STRIDE = 0.2;
-  private static final double SHARE = 0.1;
+  private static final double SHARE = 0.2;
 
   private final Campaign.Counts counts = new Campaign.Counts();
 
@@ -56,7 +56,7 @@ class FailedForceTest {
 
   /** A reader holds up the checkpoint in which all is made durable: the opening does not wait. */
   @Test
-  @Timeout(300)
+  @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void shouldOpenBesideAReader() {
     SimulatedFileSystem simulated = new SimulatedFileSystem();
     FaultyFileSystem faulty = new FaultyFileSystem(simulated, Fault.FORCE_ERROR, 20, 1);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MutantTest {
   private static final int ENOUGH = 400_000;
   private static final int ENOUGH_FOR_CODE = 50_000;
-  private static final int IMAGES_OF_HARMLESS = 5_000;
+  private static final int IMAGES_OF_HARMLESS = 10_000;
 
   @ParameterizedTest
   @EnumSource(value = Mutant.class, mode = EnumSource.Mode.EXCLUDE, names = "CHECKPOINT_FORCE_3")
@@ -41,7 +41,11 @@ class MutantTest {
   @Tag("campaign")
   void shouldBeCaughtWhenTheHeaderIsNotForced() {
     Mutant mutant = Mutant.CHECKPOINT_FORCE_3;
-    judge(mutant, mutant.damage, "", hunt(mutant, List.of(Workload.WIDE, Workload.LARGE)));
+    judge(
+        mutant,
+        mutant.damage,
+        mutant.harmless,
+        hunt(mutant, List.of(Workload.WIDE, Workload.LARGE)));
   }
 
   private static long hunt(Mutant mutant, List<Workload> workloads) {
