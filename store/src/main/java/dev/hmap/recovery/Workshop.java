@@ -42,9 +42,9 @@ public final class Workshop implements AutoCloseable {
 
   /** Opens one for a store, which need not exist yet. */
   public static Workshop open(FileSystem fileSystem, FileNames names) throws IOException {
+    removeLeft(fileSystem, names);
     for (int number = 1; number <= MAX_NUMBER; number++) {
       Path folder = names.workshop(number);
-      removeIfLeft(fileSystem, folder, text(names));
       try {
         fileSystem.createFolder(folder);
       } catch (FileAlreadyExistsException _) {
@@ -92,19 +92,34 @@ public final class Workshop implements AutoCloseable {
     }
   }
 
-  /** Removes what crashes left behind of a store's. */
+  /**
+   * Removes what crashes left behind of a store's. They are found by their numbers, so the highest
+   * goes first, durably, and none below one that somebody is at work in: there is never a gap
+   * behind which another would be overlooked.
+   */
   static void removeLeft(FileSystem fileSystem, FileNames names) throws IOException {
-    for (int number = 1; fileSystem.exists(names.workshop(number)); number++) {
-      removeIfLeft(fileSystem, names.workshop(number), text(names));
+    int number = 0;
+    while (fileSystem.exists(names.workshop(number + 1))) {
+      number++;
+    }
+    for (; number > 0; number--) {
+      Path folder = names.workshop(number);
+      if (!removeIfLeft(fileSystem, folder, text(names))) {
+        return;
+      }
+      if (number > 1 && !fileSystem.exists(folder)) {
+        ForceFailedException.forceFolder(fileSystem, names.folder());
+      }
     }
   }
 
-  private static void removeIfLeft(FileSystem fileSystem, Path folder, byte[] text)
+  /** Removes a workshop if it was left behind; false if somebody is at work in it. */
+  private static boolean removeIfLeft(FileSystem fileSystem, Path folder, byte[] text)
       throws IOException {
     Path note = folder.resolve(NOTE);
     try {
       if (!fileSystem.exists(note)) {
-        return;
+        return true;
       }
       StoreLock lock = fileSystem.lockForWriting(note);
       boolean isLeft = false;
@@ -120,11 +135,11 @@ public final class Workshop implements AutoCloseable {
       if (isLeft) {
         remove(fileSystem, folder, lock);
       }
-    } catch (StoreLockedException
-        | LostLockException
-        | NoSuchFileException
-        | AccessDeniedException _) {
-      // somebody else is at work there, or it is somebody else's
+      return true;
+    } catch (StoreLockedException | LostLockException | NoSuchFileException _) {
+      return false;
+    } catch (AccessDeniedException _) {
+      return true; // it is somebody else's
     }
   }
 
