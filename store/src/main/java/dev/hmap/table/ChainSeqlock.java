@@ -31,6 +31,9 @@ final class ChainSeqlock {
   /** The same for a second one: two chains that become one are evacuated together. */
   private final AtomicLong changingToo = new AtomicLong();
 
+  /** Changes begun, of whatever chain. */
+  private final AtomicLong changes = new AtomicLong();
+
   private volatile @Nullable Throwable broken;
 
   ChainSeqlock(BucketLayout layout, WriteBarrier barrier) {
@@ -51,6 +54,7 @@ final class ChainSeqlock {
           "the version of the bucket at address %,d is odd".formatted(c.address));
     }
     barrier.beforeWrite(c.address, bucketBytes);
+    changes.setRelease(changes.getPlain() + 1);
     (changing.getPlain() == 0 ? changing : changingToo).setRelease(c.address);
     VarHandle.storeStoreFence(); // pairs with the look at the version in HmapReader.await
     c.memory.putInt(offset, version + 1);
@@ -65,6 +69,14 @@ final class ChainSeqlock {
     int offset = c.offset + versionAt;
     c.memory.putIntRelease(offset, c.memory.getInt(offset) + 1);
     (changing.getPlain() == c.address ? changing : changingToo).setRelease(0);
+  }
+
+  /**
+   * Changes begun so far, of whatever chain: as long as it stays, so does what was read since. Each
+   * is counted before its first store that a reader can see. Any thread.
+   */
+  long changes() {
+    return changes.getAcquire();
   }
 
   /** Whether the writer is at any chain. */

@@ -4,6 +4,7 @@ import dev.hmap.format.BucketLayout;
 import dev.hmap.format.KeyHasher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,10 +12,8 @@ import org.jspecify.annotations.Nullable;
  * one removed before it is reached is not returned, one added meanwhile may be. For one thread at a
  * time.
  *
- * <p>Starts at a root and a slot that {@code hash0} decides, so that no program comes to rely on an
- * order. Go's {@code mapiterinit} draws them anew each time; here a map that nobody changes is
- * iterated in the same order each time, as users of Java's maps expect of {@code keySet} and {@code
- * values}.
+ * <p>Starts at a root and a slot that are drawn for each iterator, as in Go's {@code mapiterinit},
+ * so that no program comes to rely on an order.
  *
  * <p>Why it is right while the map grows: write the low bits of a key's hash in reverse, and every
  * key has a place on a line of 2^30 points that never changes; the root bucket of a map of any size
@@ -37,21 +36,29 @@ public final class HmapIterator {
 
   private int next;
 
+  /** The table that it was taken from. */
+  private Table taken;
+
+  /** {@link HmapReader#changes} before it was taken. */
+  private long changes;
+
   /** An iterator over the map that {@code reader} reads. */
   public HmapIterator(HmapReader reader) {
     this.reader = reader;
     reader.markIterator();
     Table begun = reader.table();
+    taken = begun;
     hasher = begun.hasher;
     int b = begun.buckets.b;
-    long random = hasher.hash(0);
-    position = (random & (1L << b) - 1) << LINE_BITS - b;
-    firstSlot = (int) (random >>> LINE_BITS) & BucketLayout.SLOTS - 1;
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    position = random.nextLong(1L << b) << LINE_BITS - b;
+    firstSlot = random.nextInt(BucketLayout.SLOTS);
   }
 
   private HmapIterator(HmapIterator of, long position, long left) {
     reader = of.reader;
     hasher = of.hasher;
+    taken = of.taken;
     firstSlot = of.firstSlot;
     this.position = position;
     this.left = left;
@@ -77,6 +84,7 @@ public final class HmapIterator {
     HmapIterator copy = new HmapIterator(this, position, left);
     copy.chain = chain;
     copy.next = next;
+    copy.changes = changes;
     return copy;
   }
 
@@ -92,6 +100,8 @@ public final class HmapIterator {
       left = place.left;
       next = place.next;
       chain = place.chain;
+      taken = place.taken;
+      changes = place.changes;
     }
     if (current != reader) {
       reader = current;
@@ -104,13 +114,9 @@ public final class HmapIterator {
   public @Nullable EntryBytes next() {
     while (true) {
       while (next < chain.size()) {
-        EntryBytes copied = chain.get(next++);
-        ValueCopy now = new ValueCopy();
-        if (next == 1) {
-          return copied; // just read
-        }
-        if (reader.get(new KeyBytes(copied.key), now)) {
-          return new EntryBytes(copied.key, now.bytes());
+        EntryBytes now = current(chain.get(next++));
+        if (now != null) {
+          return now;
         }
       }
       if (left == 0) {
@@ -126,21 +132,29 @@ public final class HmapIterator {
     }
   }
 
+  /** An entry that this iterator has returned last, as it is now; null if it is gone. */
+  public @Nullable EntryBytes current(EntryBytes returned) {
+    return reader.current(returned, taken, changes);
+  }
+
   /** Takes the part ahead of the interval at the position; false if the table was replaced. */
   private boolean sweep(Table t) {
     int b = t.buckets.b;
     long interval = LINE >>> b;
     long start = position & -interval;
     int bucket = (int) (Long.reverse(start) >>> Long.SIZE - LINE_BITS);
-    List<EntryBytes> taken = new ArrayList<>();
-    if (!reader.copyChain(t, bucket, firstSlot, taken)) {
+    List<EntryBytes> copied = new ArrayList<>();
+    long before = reader.changes();
+    if (!reader.copyChain(t, bucket, firstSlot, copied)) {
       return false;
     }
     long end = Math.min(start + interval, position + left);
     if (position > start || end < start + interval) {
-      taken.removeIf(copied -> !isWithin(t, copied.key, end));
+      copied.removeIf(entry -> !isWithin(t, entry.key, end));
     }
-    chain = taken;
+    chain = copied;
+    taken = t;
+    changes = before;
     left -= end - position;
     position = end & LINE - 1;
     return true;

@@ -374,6 +374,27 @@ public final class HmapReader {
     return map.table;
   }
 
+  /** Changes of the map so far. */
+  long changes() {
+    return map.seqlock.changes();
+  }
+
+  /**
+   * An entry as it is now; null if it is absent.
+   *
+   * @param copied before
+   * @param t the table it was copied from
+   * @param changes {@link #changes} before it was copied
+   */
+  @Nullable EntryBytes current(EntryBytes copied, Table t, long changes) {
+    VarHandle.loadLoadFence(); // keeps the copying before these
+    if (map.table == t && changes() == changes) {
+      return expires && map.geometry.isExpired(copied.stamp, map.now()) ? null : copied;
+    }
+    ValueCopy now = new ValueCopy();
+    return get(new KeyBytes(copied.key), now) ? new EntryBytes(copied.key, now.bytes()) : null;
+  }
+
   /** Says that an iterator is about. */
   void markIterator() {
     map.markIterator();

@@ -6,7 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Shows a value to a function without copying it, and keeps what the function made of it. */
 public final class SegmentSink<R> extends ValueSink {
+  /** A function that takes long, or writes to the map, might never see its value at rest. */
+  private static final int MAX_CALLS = 8;
+
   private final Function<? super MemorySegment, ? extends R> function;
+  private int calls;
+  private byte @Nullable [] copy;
   private @Nullable R result;
   private @Nullable Throwable thrown;
 
@@ -19,6 +24,12 @@ public final class SegmentSink<R> extends ValueSink {
   void take(Memory memory, long at, int length) {
     result = null;
     thrown = null;
+    if (calls++ >= MAX_CALLS) {
+      byte[] bytes = new byte[length];
+      memory.get(at, bytes, 0, length);
+      copy = bytes;
+      return;
+    }
     try {
       result = function.apply(((MappedMemory) memory).segment().asSlice(at, length).asReadOnly());
     } catch (Throwable e) {
@@ -28,6 +39,10 @@ public final class SegmentSink<R> extends ValueSink {
 
   /** What the function made of the value that counts; throws what it threw. */
   public @Nullable R result() {
+    byte[] atRest = copy;
+    if (atRest != null) {
+      return function.apply(MemorySegment.ofArray(atRest).asReadOnly());
+    }
     if (thrown != null) {
       SegmentSink.<RuntimeException>rethrow(thrown);
     }
