@@ -1,6 +1,7 @@
 package dev.hmap;
 
 import dev.hmap.error.StoreCorruptException;
+import dev.hmap.format.Geometry;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -91,7 +92,7 @@ final class BasicCodecs {
       };
 
   static final Codec<Integer> INT =
-      new Codec<>() {
+      new CanonicalCodec<>() {
         @Override
         public String shape() {
           return "int";
@@ -116,7 +117,7 @@ final class BasicCodecs {
       };
 
   static final Codec<java.util.UUID> UUID =
-      new Codec<>() {
+      new CanonicalCodec<>() {
         @Override
         public String shape() {
           return "uuid";
@@ -144,7 +145,7 @@ final class BasicCodecs {
       };
 
   static final Codec<String> STRING =
-      new Codec<>() {
+      new CanonicalCodec<>() {
         @Override
         public String shape() {
           return "string";
@@ -167,7 +168,7 @@ final class BasicCodecs {
       };
 
   static final Codec<byte[]> BYTES =
-      new Codec<>() {
+      new CanonicalCodec<>() {
         @Override
         public String shape() {
           return "bytes";
@@ -204,12 +205,15 @@ final class BasicCodecs {
           "%s must be an enum of 1 to %,d constants".formatted(type.getName(), MAX_CONSTANTS));
     }
     String shape =
-        Arrays.stream(constants).map(Enum::name).collect(Collectors.joining(",", "enum(", ")"));
+        Geometry.checkedShape(
+            Arrays.stream(constants)
+                .map(Enum::name)
+                .collect(Collectors.joining(",", "enum(", ")")));
     return new FixedCodec<>(
         shape,
         Short.BYTES,
         true,
-        (to, value) -> SHORT_BYTES.set(to, 0, (short) value.ordinal()),
+        (to, value) -> SHORT_BYTES.set(to, 0, (short) type.cast(value).ordinal()),
         (from, at) -> {
           int place = Short.toUnsignedInt((short) SHORT_BYTES.get(from, at));
           if (place >= constants.length) {

@@ -10,7 +10,7 @@ package dev.hmap;
  * @param reader takes one from an array, from an offset on
  */
 record FixedCodec<T>(String shape, int width, boolean isKey, Writer<T> writer, Reader<T> reader)
-    implements Codec<T> {
+    implements CanonicalCodec<T> {
 
   /** Puts a value into a fresh array. */
   interface Writer<T> {

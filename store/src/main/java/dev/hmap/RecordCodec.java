@@ -1,6 +1,7 @@
 package dev.hmap;
 
 import dev.hmap.error.StoreCorruptException;
+import dev.hmap.format.Geometry;
 import java.io.ByteArrayOutputStream;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -10,8 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -47,7 +50,14 @@ final class RecordCodec<R extends Record> implements Codec<R> {
   private final int width;
 
   RecordCodec(Class<R> type) {
+    this(type, Set.of());
+  }
+
+  /** The codec of a record within others, which it must not be one of. */
+  private RecordCodec(Class<R> type, Set<Class<?>> within) {
     this.type = type;
+    Set<Class<?>> all = new HashSet<>(within);
+    all.add(type);
     RecordComponent[] components = type.getRecordComponents();
     if (components.length == 0) {
       throw new IllegalArgumentException("%s has no components".formatted(type.getName()));
@@ -59,7 +69,7 @@ final class RecordCodec<R extends Record> implements Codec<R> {
       for (int i = 0; i < components.length; i++) {
         RecordComponent c = components[i];
         types[i] = c.getType();
-        Codec<Object> codec = codecOf(c);
+        Codec<Object> codec = codecOf(c, all);
         c.getAccessor().setAccessible(true);
         parts.add(new Part(c.getName(), c.getAccessor(), codec));
         fixed &= codec.width() > 0;
@@ -76,20 +86,26 @@ final class RecordCodec<R extends Record> implements Codec<R> {
     }
     width = fixed ? sum : 0;
     shape =
-        parts.stream()
-            .map(p -> p.name + ":" + p.codec.shape())
-            .collect(Collectors.joining(",", "record(", ")"));
+        Geometry.checkedShape(
+            parts.stream()
+                .map(p -> p.name + ":" + p.codec.shape())
+                .collect(Collectors.joining(",", "record(", ")")));
   }
 
   @SuppressWarnings("unchecked") // a component's codec is chosen by the component's type
-  private Codec<Object> codecOf(RecordComponent component) {
+  private Codec<Object> codecOf(RecordComponent component, Set<Class<?>> within) {
     Class<?> c = component.getType();
     Codec<?> basic = BY_TYPE.get(c);
     if (basic != null) {
       return (Codec<Object>) basic;
     }
+    if (within.contains(c)) {
+      throw new IllegalArgumentException(
+          "component %s of %s is a %s, which would contain itself"
+              .formatted(component.getName(), type.getName(), c.getTypeName()));
+    }
     if (c.isRecord()) {
-      return (Codec<Object>) (Codec<?>) new RecordCodec<>(c.asSubclass(Record.class));
+      return (Codec<Object>) (Codec<?>) new RecordCodec<>(c.asSubclass(Record.class), within);
     }
     if (c.isEnum()) {
       return (Codec<Object>) (Codec<?>) enumOf(c);
@@ -122,9 +138,10 @@ final class RecordCodec<R extends Record> implements Codec<R> {
 
   @Override
   public byte[] encode(R value) {
+    R record = type.cast(value); // an untyped look-up may bring one of another class
     ByteArrayOutputStream out = new ByteArrayOutputStream(Math.max(32, width));
     for (Part part : parts) {
-      Object component = component(part, value);
+      Object component = component(part, record);
       if (component == null) {
         throw new NullPointerException("%s.%s is null".formatted(type.getName(), part.name));
       }

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** A codec of eight bytes, little-endian, which need no array on their way. */
-abstract class WordCodec<T> implements Codec<T> {
+abstract class WordCodec<T> implements CanonicalCodec<T> {
   private static final VarHandle LONG_BYTES =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 

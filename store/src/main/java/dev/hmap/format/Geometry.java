@@ -1,5 +1,7 @@
 package dev.hmap.format;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * What a store holds, fixed when it is created.
  *
@@ -49,6 +51,22 @@ public record Geometry(
   /** A geometry of entries that live for ever. */
   public Geometry(int keyWidth, int valueWidth, String keyShape, String valueShape) {
     this(keyWidth, valueWidth, keyShape, valueShape, 0);
+  }
+
+  /**
+   * Checks that a shape fits where it is stored.
+   *
+   * @return the shape
+   * @throws IllegalArgumentException if it has more than {@link #MAX_SHAPE_BYTES}
+   */
+  public static String checkedShape(String shape) {
+    int bytes = shape.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MAX_SHAPE_BYTES) {
+      throw new IllegalArgumentException(
+          "the shape %.60s... of a codec has %,d bytes of UTF-8: the limit is %,d"
+              .formatted(shape, bytes, MAX_SHAPE_BYTES));
+    }
+    return shape;
   }
 
   private static void checkWidth(String what, int width) {
