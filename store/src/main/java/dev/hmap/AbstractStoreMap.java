@@ -15,9 +15,11 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.Spliterator;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a writable and a read-only map share: reading, and the views. */
@@ -48,15 +50,38 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
 
   @Override
   public boolean containsValue(@Nullable Object value) {
-    byte[] wanted = view.encodeExpected(view.valueOf(nonNull(value)));
+    Predicate<EntryBytes> isWanted = having(nonNull(value));
     HmapIterator all = view.iterator();
     for (EntryBytes e = view.next(all); e != null; e = view.next(all)) {
-      if (Arrays.equals(e.value, wanted)) {
+      if (isWanted.test(e)) {
         return true;
       }
     }
     return false;
   }
+
+  /** Whether an entry has a value that equals this one. */
+  private Predicate<EntryBytes> having(Object value) {
+    if (!view.isCanonical()) {
+      return e -> view.isEqual(e.value, value);
+    }
+    byte[] wanted = view.encodeExpected(value);
+    return e -> wanted != null && Arrays.equals(e.value, wanted);
+  }
+
+  /** Removes a key, given as bytes. */
+  abstract void removeKey(byte[] key);
+
+  /** The same if it has the value of these bytes; whether it had. */
+  abstract boolean removeExactly(byte[] key, byte[] value);
+
+  /**
+   * Removes the entries that are doomed, some at a time.
+   *
+   * @param onlyAsJudged whether one goes only if it has the value that was judged
+   * @return whether any went
+   */
+  abstract boolean removeEach(Predicate<EntryBytes> isDoomed, boolean onlyAsJudged);
 
   static Object nonNull(@Nullable Object keyOrValue) {
     if (keyOrValue == null) {
@@ -161,12 +186,42 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
         return o == this;
       }
       int found = 0;
-      for (T element : this) {
-        if (++found > other.size() || !other.contains(element)) {
-          return false;
+      try {
+        for (T element : this) {
+          if (++found > other.size() || !other.contains(element)) {
+            return false;
+          }
         }
+      } catch (ClassCastException | NullPointerException _) {
+        return false; // it cannot contain what is in here
       }
       return found == other.size();
+    }
+
+    /** Removes the elements that are doomed; whether there were any. */
+    abstract boolean removeEach(Predicate<? super T> isDoomed);
+
+    @Override
+    public boolean removeIf(Predicate<? super T> filter) {
+      return removeEach(Objects.requireNonNull(filter, "filter"));
+    }
+
+    @Override
+    public boolean removeAll(Collection<?> doomed) {
+      if (size() <= doomed.size()) {
+        return removeEach(doomed::contains);
+      }
+      boolean any = false;
+      for (Object element : doomed) {
+        any |= remove(element);
+      }
+      return any;
+    }
+
+    @Override
+    public boolean retainAll(Collection<?> kept) {
+      Objects.requireNonNull(kept, "kept");
+      return removeEach(element -> !kept.contains(element));
     }
 
     @Override
@@ -195,7 +250,17 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
       return o instanceof Map.Entry<?, ?> e
           && e.getKey() != null
           && e.getValue() != null
-          && e.getValue().equals(get(e.getKey()));
+          && hasEntry(e.getKey(), e.getValue());
+    }
+
+    private boolean hasEntry(Object key, Object value) {
+      V found = get(key);
+      return found != null && view.isEqual(found, value);
+    }
+
+    @Override
+    boolean removeEach(Predicate<? super Map.Entry<K, V>> isDoomed) {
+      return AbstractStoreMap.this.removeEach(e -> isDoomed.test(liveEntry(e)), true);
     }
 
     @Override
@@ -227,6 +292,11 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
     public boolean remove(@Nullable Object o) {
       return AbstractStoreMap.this.remove(nonNull(o)) != null;
     }
+
+    @Override
+    boolean removeEach(Predicate<? super K> isDoomed) {
+      return AbstractStoreMap.this.removeEach(e -> isDoomed.test(view.decodeKey(e)), false);
+    }
   }
 
   private final class Values extends AbstractCollection<V> {
@@ -255,17 +325,57 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
       return containsValue(o);
     }
 
+    /** Removes one entry that has the value, if there is one. */
+    @Override
+    public boolean remove(@Nullable Object o) {
+      Predicate<EntryBytes> isWanted = having(nonNull(o));
+      HmapIterator all = view.iterator();
+      for (EntryBytes e = view.next(all); e != null; e = view.next(all)) {
+        if (isWanted.test(e) && removeExactly(e)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private boolean removeExactly(EntryBytes entry) {
+      return AbstractStoreMap.this.removeExactly(entry.key, entry.value);
+    }
+
+    private boolean removeEach(Predicate<? super V> isDoomed) {
+      return AbstractStoreMap.this.removeEach(e -> isDoomed.test(view.decodeValue(e)), true);
+    }
+
+    @Override
+    public boolean removeIf(Predicate<? super V> filter) {
+      return removeEach(Objects.requireNonNull(filter, "filter"));
+    }
+
+    @Override
+    public boolean removeAll(Collection<?> doomed) {
+      return removeEach(Objects.requireNonNull(doomed, "doomed")::contains);
+    }
+
+    @Override
+    public boolean retainAll(Collection<?> kept) {
+      Objects.requireNonNull(kept, "kept");
+      return removeEach(value -> !kept.contains(value));
+    }
+
     @Override
     public void clear() {
       AbstractStoreMap.this.clear();
     }
   }
 
-  /** An iterator over one of the views. */
+  /**
+   * An iterator over one of the views. {@code hasNext} that said true commits to an entry, which
+   * {@code next} returns even if it is removed in between; only {@code next} reads what it returns.
+   */
   private final class ViewIterator<T> implements Iterator<T> {
     private final HmapIterator all = view.iterator();
     private final Function<EntryBytes, T> part;
-    private @Nullable EntryBytes ahead = view.next(all);
+    private @Nullable EntryBytes committed;
     private @Nullable EntryBytes last;
 
     ViewIterator(Function<EntryBytes, T> part) {
@@ -274,17 +384,22 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
 
     @Override
     public boolean hasNext() {
-      return ahead != null;
+      if (committed == null) {
+        committed = view.next(all);
+      }
+      return committed != null;
     }
 
     @Override
     public T next() {
-      EntryBytes e = ahead;
+      EntryBytes promised = committed;
+      EntryBytes now = promised == null ? view.next(all) : view.current(all, promised);
+      EntryBytes e = now == null ? promised : now;
       if (e == null) {
         throw new NoSuchElementException();
       }
+      committed = null;
       last = e;
-      ahead = view.next(all);
       return part.apply(e);
     }
 
@@ -295,7 +410,7 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
         throw new IllegalStateException("there is no entry to remove");
       }
       last = null;
-      AbstractStoreMap.this.remove(view.decodeKey(e));
+      removeKey(e.key);
     }
   }
 
@@ -309,9 +424,8 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
 
     @Override
     public V setValue(V value) {
-      V before = super.setValue(value);
       put(getKey(), value);
-      return before;
+      return super.setValue(value);
     }
   }
 

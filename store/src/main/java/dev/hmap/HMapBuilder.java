@@ -14,6 +14,8 @@ import dev.hmap.recovery.Recovery;
 import dev.hmap.table.Limits;
 import dev.hmap.write.StoreWriter;
 import dev.hmap.write.WriterOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,6 +23,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +63,10 @@ public final class HMapBuilder<K, V> {
   private boolean isRaw;
   private LogHead former = LogHead.NONE;
   private Limits limits = Limits.FORMAT;
+
+  // What the codecs say when the store is opened.
+  private Encoding keyEncoding = new Encoding("", 0);
+  private Encoding valueEncoding = keyEncoding;
 
   HMapBuilder(Path path, Codec<K> keys, Codec<V> values) {
     this.path = Objects.requireNonNull(path, "path");
@@ -226,15 +233,11 @@ public final class HMapBuilder<K, V> {
    * @throws dev.hmap.error.HMapException of the kind that says what is wrong
    */
   public HMap<K, V> open() {
-    return OwnThread.call(
-        "hmap-open",
-        () -> {
-          FileNames names = Recovery.names(fileSystem, path);
-          if (!readOnly && !Recovery.exists(fileSystem, names)) {
-            boolean _ = tryCreate(names); // if another is faster, its store is opened
-          }
-          return open(names);
-        });
+    return open(names -> {
+      if (!readOnly && !Recovery.exists(fileSystem, names)) {
+        boolean _ = tryCreate(names); // if another is faster, its store is opened
+      }
+    });
   }
 
   /**
@@ -243,7 +246,7 @@ public final class HMapBuilder<K, V> {
    * @throws StoreAccessException if there is none
    */
   public HMap<K, V> openExisting() {
-    return OwnThread.call("hmap-open", () -> open(Recovery.names(fileSystem, path)));
+    return open(_ -> {});
   }
 
   /**
@@ -252,15 +255,11 @@ public final class HMapBuilder<K, V> {
    * @throws StoreAccessException if there is a file of that name
    */
   public HMap<K, V> create() {
-    return OwnThread.call(
-        "hmap-open",
-        () -> {
-          FileNames names = Recovery.names(fileSystem, path);
-          if (!tryCreate(names)) {
-            throw Creation.existsAlready(names, null);
-          }
-          return open(names);
-        });
+    return open(names -> {
+      if (!tryCreate(names)) {
+        throw Creation.existsAlready(names, null);
+      }
+    });
   }
 
   private boolean tryCreate(FileNames names) {
@@ -273,31 +272,67 @@ public final class HMapBuilder<K, V> {
         new Creation.Seeds(random.nextLong(), random.nextLong(), random.nextLong(), former));
   }
 
-  private HMap<K, V> open(FileNames names) {
+  /** A store that is open, of which the map is still to be made. */
+  private record Opened(OpenedStore store, @Nullable StoreWriter writer) implements AutoCloseable {
+    @Override
+    public void close() {
+      try {
+        if (writer == null) {
+          store.release();
+        } else {
+          writer.close();
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Of what is the user's, nothing runs on the thread that opens the store. */
+  private HMap<K, V> open(Consumer<FileNames> first) {
+    keyEncoding = Encoding.of(keys);
+    valueEncoding = Encoding.of(values);
+    Opened opened =
+        OwnThread.call(
+            "hmap-open",
+            () -> {
+              FileNames names = Recovery.names(fileSystem, path);
+              first.accept(names);
+              return open(names);
+            });
+    AbstractStoreMap<K, V> map = null;
+    try {
+      StoreWriter writer = opened.writer;
+      map =
+          writer == null
+              ? new ReadOnlyMap<>(opened.store, this::expected, keys, values)
+              : new StoreMap<>(opened.store, writer, keys, values);
+      if (hasBean) {
+        map.bean.register();
+      }
+      return map;
+    } finally {
+      if (map == null) {
+        OwnThread.run("hmap-close", opened::close);
+      }
+    }
+  }
+
+  private Opened open(FileNames names) {
     OpenedStore store = Recovery.open(fileSystem, names, !readOnly, this::expected);
     store.map().setTime(time);
     store.space().setLimits(limits);
-    AbstractStoreMap<K, V> map =
-        readOnly ? new ReadOnlyMap<>(store, this::expected, keys, values) : writable(store);
-    if (hasBean) {
-      map.bean.register();
-    }
-    return map;
+    return new Opened(store, readOnly ? null : StoreWriter.start(store, options()));
   }
 
-  private StoreMap<K, V> writable(OpenedStore store) {
-    StoreWriter writer =
-        new StoreWriter(
-            store,
-            new WriterOptions(
-                durability == Durability.SYNC,
-                syncInterval.toNanos(),
-                privateMemory.orElseGet(HMapBuilder::defaultPrivateMemory),
-                maxLog,
-                isRaw,
-                nanos));
-    writer.start();
-    return new StoreMap<>(store, writer, keys, values);
+  private WriterOptions options() {
+    return new WriterOptions(
+        durability == Durability.SYNC,
+        syncInterval.toNanos(),
+        privateMemory.orElseGet(HMapBuilder::defaultPrivateMemory),
+        maxLog,
+        isRaw,
+        nanos);
   }
 
   private static long defaultPrivateMemory() {
@@ -312,17 +347,24 @@ public final class HMapBuilder<K, V> {
     return geometry(timeToLive == null ? found.timeToLiveMillis() : timeToLive.toMillis());
   }
 
+  /** What a codec says of itself. */
+  private record Encoding(String shape, int width) {
+    static Encoding of(Codec<?> codec) {
+      return new Encoding(Geometry.checkedShape(codec.shape()), codec.width());
+    }
+
+    int inlineWidth(int stamp) {
+      return width > 0 && width + stamp <= BucketLayout.MAX_INLINE_BYTES ? width + stamp : 0;
+    }
+  }
+
   private Geometry geometry(long timeToLiveMillis) {
     int stamp = timeToLiveMillis > 0 && !isRaw ? Long.BYTES : 0;
     return new Geometry(
-        inlineWidth(keys.width(), 0),
-        inlineWidth(values.width(), stamp),
-        keys.shape(),
-        values.shape(),
+        keyEncoding.inlineWidth(0),
+        valueEncoding.inlineWidth(stamp),
+        keyEncoding.shape,
+        valueEncoding.shape,
         timeToLiveMillis);
-  }
-
-  private static int inlineWidth(int width, int stamp) {
-    return width > 0 && width + stamp <= BucketLayout.MAX_INLINE_BYTES ? width + stamp : 0;
   }
 }

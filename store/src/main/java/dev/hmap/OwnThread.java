@@ -12,8 +12,36 @@ final class OwnThread {
 
   /** A result, or what was thrown instead. */
   private static final class Result<T> {
-    @Nullable T value;
-    @Nullable Throwable thrown;
+    private @Nullable T value;
+    private @Nullable Throwable thrown;
+    private volatile boolean isDone;
+
+    /** The caller was cut off, for one by a {@link StackOverflowError} while it waited. */
+    private volatile boolean isAbandoned;
+
+    private void compute(Supplier<T> work) {
+      try {
+        value = work.get();
+      } catch (Throwable e) {
+        thrown = e;
+      }
+      isDone = true;
+      if (isAbandoned) {
+        discard();
+      }
+    }
+
+    /** Closes what nobody will. */
+    private synchronized void discard() {
+      if (value instanceof AutoCloseable open) {
+        value = null;
+        try {
+          open.close();
+        } catch (Exception e) {
+          thrown = e; // nobody asks for it any more
+        }
+      }
+    }
   }
 
   /** Runs on a thread of its own and waits, as {@link #call} does. */
@@ -27,31 +55,26 @@ final class OwnThread {
             });
   }
 
-  /** Calls on a thread of its own and waits; an interrupt does not end the wait and is kept. */
+  /**
+   * Calls on a thread of its own and waits; an interrupt does not end the wait and is kept. What
+   * nobody waits for any more is closed.
+   */
   static <T> T call(String name, Supplier<T> work) {
     Result<T> result = new Result<>();
     Thread thread =
         Thread.ofPlatform()
+            .inheritInheritableThreadLocals(false)
             .daemon()
             .name(name)
-            .start(() -> {
-              try {
-                result.value = work.get();
-              } catch (RuntimeException | Error e) {
-                result.thrown = e;
-              }
-            });
-    boolean interrupted = false;
-    while (true) {
-      try {
-        thread.join();
-        break;
-      } catch (InterruptedException _) {
-        interrupted = true;
+            .start(() -> result.compute(work));
+    try {
+      join(thread);
+    } catch (Throwable cutOff) {
+      result.isAbandoned = true;
+      if (result.isDone) {
+        result.discard();
       }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+      throw cutOff;
     }
     Throwable thrown = result.thrown;
     if (thrown instanceof RuntimeException e) {
@@ -63,9 +86,27 @@ final class OwnThread {
     }
     T value = result.value;
     if (value == null) {
-      throw new IllegalStateException("no result");
+      throw new IllegalStateException("no result", thrown);
     }
     return value;
+  }
+
+  private static void join(Thread thread) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          thread.join();
+          return;
+        } catch (InterruptedException _) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Shows the caller's stack in the trace of what was thrown on the own thread. */

@@ -1,14 +1,18 @@
 package dev.hmap;
 
+import dev.hmap.error.HMapException;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.format.Geometry;
 import dev.hmap.recovery.Follower;
 import dev.hmap.recovery.OpenedStore;
+import dev.hmap.table.EntryBytes;
 import dev.hmap.write.WriterStats;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +104,26 @@ final class ReadOnlyMap<K, V> extends AbstractStoreMap<K, V> {
   }
 
   @Override
+  void removeKey(byte[] key) {
+    throw readOnly();
+  }
+
+  @Override
+  boolean removeExactly(byte[] key, byte[] value) {
+    throw readOnly();
+  }
+
+  @Override
+  boolean removeEach(Predicate<EntryBytes> isDoomed, boolean onlyAsJudged) {
+    throw readOnly();
+  }
+
+  @Override
+  public void putAll(Map<? extends K, ? extends V> entries) {
+    throw readOnly();
+  }
+
+  @Override
   public CompletableFuture<@Nullable V> putAsync(K key, V value) {
     throw readOnly();
   }
@@ -173,9 +197,26 @@ final class ReadOnlyMap<K, V> extends AbstractStoreMap<K, V> {
   @Override
   public void close() {
     view.close();
-    bean.unregister();
-    if (isClosing.compareAndSet(false, true)) {
+    try {
+      bean.unregister();
+    } finally {
+      if (isClosing.compareAndSet(false, true)) {
+        closeNow();
+      }
+    }
+  }
+
+  /** A call that is cut off, or finds no thread to be had, may be repeated. */
+  private void closeNow() {
+    boolean isDone = false;
+    try {
       OwnThread.run("hmap-close", this::release);
+      isDone = true;
+    } catch (HMapException e) {
+      isDone = true;
+      throw e;
+    } finally {
+      isClosing.set(isDone);
     }
   }
 

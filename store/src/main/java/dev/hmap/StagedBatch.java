@@ -40,9 +40,19 @@ final class StagedBatch<K, V> implements HMap.Batch<K, V> {
 
   @Override
   public void remove(K key) {
-    byte[] keyBytes = view.encodeKey(key);
-    add(Operation.REMOVE, keyBytes, view.timeBytes());
-    stage(keyBytes, null);
+    removeKey(view.encodeKey(key));
+  }
+
+  /** Removes a key, given as bytes. */
+  void removeKey(byte[] key) {
+    int _ = add(Operation.REMOVE, key, view.timeBytes());
+    stage(key, null);
+  }
+
+  /** The same if it has a value of these bytes. */
+  void removeIfEqual(byte[] key, byte[] expected) {
+    int at = add(Operation.REMOVE_IF_EQUAL, key, view.timeBytes() + expected.length);
+    System.arraycopy(expected, 0, record, at + view.timeBytes(), expected.length);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.hmap;
 
+import dev.hmap.event.Log;
 import dev.hmap.format.FileNames;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,7 +21,6 @@ final class StoreBean implements HMapMXBean {
     READ_ONLY
   }
 
-  private static final System.Logger LOG = System.getLogger("dev.hmap");
   private static final long KEPT_NANOS = 100_000_000;
   private static final AtomicLong READERS = new AtomicLong();
 
@@ -86,7 +86,7 @@ final class StoreBean implements HMapMXBean {
   }
 
   private void log(String what, Throwable e) {
-    LOG.log(System.Logger.Level.WARNING, () -> "%s could not be %s: %s".formatted(name, what, e));
+    Log.warn(() -> "%s could not be %s: %s".formatted(name, what, e));
   }
 
   private HMapStats recent() {

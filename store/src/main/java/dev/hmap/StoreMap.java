@@ -3,28 +3,36 @@ package dev.hmap;
 import dev.hmap.error.HMapException;
 import dev.hmap.format.Operation;
 import dev.hmap.recovery.OpenedStore;
+import dev.hmap.table.EntryBytes;
 import dev.hmap.table.Hmap;
+import dev.hmap.table.HmapIterator;
 import dev.hmap.table.ValueCopy;
+import dev.hmap.write.Completer;
 import dev.hmap.write.StoreWriter;
 import dev.hmap.write.Write;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A map that is open for writing. */
 final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
   private static final byte[] NONE = {};
 
-  /**
-   * A write for each thread that calls a blocking method of any map, which is done with it on
-   * return. Not one for each map: a thread would keep those of maps that were closed.
-   */
-  private static final ThreadLocal<Write> WRITES = ThreadLocal.withInitial(Write::new);
+  /** So many are written as one record by a bulk operation. */
+  private static final int BULK_OPERATIONS = 1000;
+
+  /** So many bytes. */
+  private static final int BULK_BYTES = 1 << 20;
 
   private final StoreWriter writer;
-  private final Completer completer = new Completer();
+  private final WritePool writes = new WritePool();
 
   StoreMap(OpenedStore store, StoreWriter writer, Codec<K> keys, Codec<V> values) {
     super(new StoreView<>(store, keys, values), StoreBean.Mode.WRITABLE);
@@ -49,26 +57,30 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
   }
 
   private @Nullable V previous(int kind, K key, V value) {
-    Write write = WRITES.get();
-    fill(write, kind, view.encodeKey(key), stamped(value), true);
-    return executeForPrevious(write);
+    return previous(kind, view.encodeKey(key), stamped(value));
   }
 
-  private @Nullable V executeForPrevious(Write write) {
-    execute(write);
-    ValueCopy before = write.outcome.previous;
-    write.outcome.previous = null; // the thread keeps the write
+  private @Nullable V previous(int kind, byte[] key, byte[] value) {
+    Write write = writes.take();
+    fill(write, kind, key, value, true);
+    ValueCopy before = execute(write).previous;
+    write.outcome.previous = null;
+    writes.giveBack(write);
     return before == null ? null : view.decodePrevious(before);
+  }
+
+  /** Whether an operation changed anything. */
+  private boolean changes(int kind, byte[] key, byte[] value) {
+    Write write = writes.take();
+    fill(write, kind, key, value, false);
+    boolean changed = execute(write).changed;
+    writes.giveBack(write);
+    return changed;
   }
 
   /** A value's bytes, behind room for the stamp that the writer sets if entries expire. */
   private byte[] stamped(V value) {
     return behind(view.stampBytes(), view.encodeValue(value));
-  }
-
-  /** The value that a removal expects, behind room for the time. */
-  private byte[] expectedByRemoval(V value) {
-    return behind(view.timeBytes(), view.encodeExpected(value));
   }
 
   private static byte[] behind(int room, byte[] bytes) {
@@ -87,45 +99,148 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
 
   @Override
   public @Nullable V remove(@Nullable Object key) {
-    Write write = WRITES.get();
-    fill(write, Operation.REMOVE, view.encodeKey(view.keyOf(nonNull(key))), noValue(), true);
-    return executeForPrevious(write);
+    view.checkOpen();
+    byte[] keyBytes = view.encodeSought(nonNull(key));
+    return keyBytes == null ? null : previous(Operation.REMOVE, keyBytes, noValue());
+  }
+
+  @Override
+  void removeKey(byte[] key) {
+    boolean _ = changes(Operation.REMOVE, key, noValue());
   }
 
   @Override
   public boolean remove(@Nullable Object key, @Nullable Object value) {
-    byte[] keyBytes = view.encodeKey(view.keyOf(nonNull(key)));
-    if (value == null) {
-      return false;
-    }
-    Write write = WRITES.get();
-    byte[] expected = expectedByRemoval(view.valueOf(value));
-    fill(write, Operation.REMOVE_IF_EQUAL, keyBytes, expected, false);
-    return execute(write).changed;
+    view.checkOpen();
+    byte[] keyBytes = view.encodeSought(nonNull(key));
+    return keyBytes != null
+        && value != null
+        && exchangeIfEqual(keyBytes, value, before -> removeExactly(keyBytes, before));
   }
 
   @Override
   public boolean replace(K key, V oldValue, V newValue) {
-    Write write = WRITES.get();
-    byte[] both = Operation.expectedAndNew(view.encodeExpected(oldValue), stamped(newValue));
-    fill(write, Operation.REPLACE_IF_EQUAL, view.encodeKey(key), both, false);
-    return execute(write).changed;
+    byte[] keyBytes = view.encodeKey(key);
+    byte[] fresh = stamped(newValue);
+    return exchangeIfEqual(
+        keyBytes,
+        nonNull(oldValue),
+        before ->
+            changes(Operation.REPLACE_IF_EQUAL, keyBytes, Operation.expectedAndNew(before, fresh)));
+  }
+
+  /**
+   * Exchanges a value that equals the expected one. Where equal values have equal bytes, the writer
+   * compares these; else they are compared here, and the exchange is tried with the bytes that were
+   * read until these are still there.
+   *
+   * @param exchange is given the bytes that must be there; whether they were
+   */
+  private boolean exchangeIfEqual(byte[] key, Object expected, Predicate<byte[]> exchange) {
+    if (view.isCanonical()) {
+      byte[] bytes = view.encodeExpected(expected);
+      return bytes != null && exchange.test(bytes);
+    }
+    while (true) {
+      byte[] before = view.getBytes(key);
+      if (before == null || !view.isEqual(before, expected)) {
+        return false;
+      }
+      if (exchange.test(before)) {
+        return true;
+      }
+    }
+  }
+
+  @Override
+  boolean removeExactly(byte[] key, byte[] value) {
+    return changes(Operation.REMOVE_IF_EQUAL, key, behind(view.timeBytes(), value));
+  }
+
+  /** Associates a value with a key that has the bytes that were read, or none. */
+  private boolean putExactly(byte[] key, byte @Nullable [] before, V value) {
+    byte[] fresh = stamped(value);
+    return before == null
+        ? changes(Operation.PUT_IF_ABSENT, key, fresh)
+        : changes(Operation.REPLACE_IF_EQUAL, key, Operation.expectedAndNew(before, fresh));
+  }
+
+  // ---------------------------------------------------------------- computed values
+
+  /** What a function makes of the value that a key has. */
+  private interface Remapping<V> {
+    /** The next value, or null if the key is to have none. */
+    @Nullable V next(@Nullable V before);
+  }
+
+  /**
+   * Has a function compute the value of a key until it is exchanged for the one it was computed
+   * from.
+   */
+  private @Nullable V remap(byte[] key, Remapping<V> remapping) {
+    while (true) {
+      byte[] before = view.getBytes(key);
+      V next = remapping.next(before == null ? null : view.decodeValue(before));
+      if (next == null) {
+        if (before == null || removeExactly(key, before)) {
+          return null;
+        }
+      } else if (putExactly(key, before, next)) {
+        return next;
+      }
+    }
+  }
+
+  @Override
+  public @Nullable V compute(
+      K key, BiFunction<? super K, ? super @Nullable V, ? extends @Nullable V> function) {
+    Objects.requireNonNull(function, "function");
+    return remap(view.encodeKey(key), before -> function.apply(key, before));
+  }
+
+  @Override
+  public @Nullable V computeIfPresent(
+      K key, BiFunction<? super K, ? super V, ? extends @Nullable V> function) {
+    Objects.requireNonNull(function, "function");
+    return remap(
+        view.encodeKey(key), before -> before == null ? null : function.apply(key, before));
+  }
+
+  @Override
+  public @Nullable V merge(
+      K key, V value, BiFunction<? super V, ? super V, ? extends @Nullable V> function) {
+    Objects.requireNonNull(function, "function");
+    nonNull(value);
+    return remap(
+        view.encodeKey(key), before -> before == null ? value : function.apply(before, value));
+  }
+
+  @Override
+  public void replaceAll(BiFunction<? super K, ? super V, ? extends V> function) {
+    Objects.requireNonNull(function, "function");
+    HmapIterator all = view.iterator();
+    for (EntryBytes e = view.next(all); e != null; e = view.next(all)) {
+      K key = view.decodeKey(e);
+      V _ =
+          remap(
+              e.key,
+              before -> before == null ? null : view.nonNullValue(function.apply(key, before)));
+    }
   }
 
   @Override
   public void clear() {
     byte[] hash0 = new byte[Long.BYTES];
     ThreadLocalRandom.current().nextBytes(hash0);
-    Write write = WRITES.get();
-    fill(write, Operation.CLEAR, NONE, hash0, false);
-    execute(write);
+    boolean _ = changes(Operation.CLEAR, NONE, hash0);
   }
 
   /** For a copy: does what an operation says, with its time, as another store's log holds it. */
   void apply(byte[] from, int at, int length) {
-    Write write = WRITES.get();
+    Write write = writes.take();
     System.arraycopy(from, at, write.begin(length, false), 0, length);
-    execute(write);
+    var _ = execute(write);
+    writes.giveBack(write);
   }
 
   /** For a copy: takes over the horizon of the store that it is a copy of. */
@@ -136,11 +251,7 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
 
   private Hmap.Outcome execute(Write write) {
     view.checkOpen();
-    try {
-      writer.execute(write);
-    } finally {
-      write.shrink();
-    }
+    writer.execute(write);
     return write.outcome;
   }
 
@@ -153,19 +264,19 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
   // ---------------------------------------------------------------- longs, without boxes
 
   void putLong(long key, long value) {
-    executeLongs(Operation.PUT, key, value, true);
+    boolean _ = changesLongs(Operation.PUT, key, value, true);
   }
 
   boolean putLongIfAbsent(long key, long value) {
-    return executeLongs(Operation.PUT_IF_ABSENT, key, value, true).changed;
+    return changesLongs(Operation.PUT_IF_ABSENT, key, value, true);
   }
 
   boolean removeLong(long key) {
-    return executeLongs(Operation.REMOVE, key, 0, false).changed;
+    return changesLongs(Operation.REMOVE, key, 0, false);
   }
 
-  private Hmap.Outcome executeLongs(int kind, long key, long value, boolean hasValue) {
-    Write write = WRITES.get();
+  private boolean changesLongs(int kind, long key, long value, boolean hasValue) {
+    Write write = writes.take();
     int stamp = view.timeBytes();
     int valueBytes = hasValue ? stamp + Long.BYTES : stamp;
     byte[] to = write.begin(Operation.HEADER_BYTES + Long.BYTES + valueBytes, false);
@@ -174,7 +285,9 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
     if (hasValue) {
       Operation.putLong(to, Operation.HEADER_BYTES + Long.BYTES + stamp, value);
     }
-    return execute(write);
+    boolean changed = execute(write).changed;
+    writes.giveBack(write);
+    return changed;
   }
 
   // ---------------------------------------------------------------- without waiting
@@ -196,23 +309,56 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
 
   @Override
   public CompletableFuture<@Nullable V> removeAsync(K key) {
-    return previousAsync(Operation.REMOVE, view.encodeKey(key), noValue());
+    view.checkOpen();
+    byte[] keyBytes = view.encodeSought(nonNull(key));
+    return keyBytes == null
+        ? this.<@Nullable V>submit(Write.barrier(), _ -> null)
+        : previousAsync(Operation.REMOVE, keyBytes, noValue());
   }
 
   @Override
   public CompletableFuture<Boolean> replaceAsync(K key, V oldValue, V newValue) {
-    Write write = new Write();
-    byte[] both = Operation.expectedAndNew(view.encodeExpected(oldValue), stamped(newValue));
-    fill(write, Operation.REPLACE_IF_EQUAL, view.encodeKey(key), both, false);
-    return submit(write, done -> done.outcome.changed);
+    if (!view.isCanonical()) {
+      return inTurn(() -> replace(key, oldValue, newValue));
+    }
+    byte[] keyBytes = view.encodeKey(key);
+    byte[] fresh = stamped(newValue);
+    byte[] expected = view.encodeExpected(nonNull(oldValue));
+    return expected == null
+        ? submit(Write.barrier(), _ -> false)
+        : changesAsync(
+            Operation.REPLACE_IF_EQUAL, keyBytes, Operation.expectedAndNew(expected, fresh));
   }
 
   @Override
   public CompletableFuture<Boolean> removeAsync(K key, V value) {
+    if (!view.isCanonical()) {
+      return inTurn(() -> remove(key, value));
+    }
+    view.checkOpen();
+    byte[] keyBytes = view.encodeSought(nonNull(key));
+    byte[] expected = view.encodeExpected(nonNull(value));
+    return keyBytes == null || expected == null
+        ? submit(Write.barrier(), _ -> false)
+        : changesAsync(Operation.REMOVE_IF_EQUAL, keyBytes, behind(view.timeBytes(), expected));
+  }
+
+  private CompletableFuture<Boolean> changesAsync(int kind, byte[] key, byte[] value) {
     Write write = new Write();
-    byte[] expected = expectedByRemoval(value);
-    fill(write, Operation.REMOVE_IF_EQUAL, view.encodeKey(key), expected, false);
+    fill(write, kind, key, value, false);
     return submit(write, done -> done.outcome.changed);
+  }
+
+  /** Where values must be compared here: waits for the writes before, and does it at once. */
+  private CompletableFuture<Boolean> inTurn(BooleanSupplier exchange) {
+    view.checkOpen();
+    writer.execute(Write.barrier());
+    try {
+      boolean changed = exchange.getAsBoolean();
+      return submit(Write.barrier(), _ -> changed);
+    } catch (HMapException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   @Override
@@ -236,24 +382,26 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
 
   private <T extends @Nullable Object> CompletableFuture<T> submit(
       Write write, Function<Write, T> result) {
-    CompletableFuture<T> future = new CompletableFuture<>();
-    write.onCompletion(done -> completer.add(() -> complete(future, done, result)));
     view.checkOpen();
+    Completer completer = writer.completer();
+    completer.begin();
+    CompletableFuture<T> future = new CompletableFuture<>();
+    write.onCompletion(completer, () -> complete(future, write, result));
     writer.submit(write);
     return future;
   }
 
   private static <T extends @Nullable Object> void complete(
       CompletableFuture<T> future, Write done, Function<Write, T> result) {
-    HMapException failure = done.failure();
-    if (failure != null) {
-      future.completeExceptionally(failure);
-      return;
-    }
     try {
-      future.complete(result.apply(done));
-    } catch (RuntimeException | Error e) {
-      future.completeExceptionally(e); // of a codec
+      HMapException failure = done.failure();
+      if (failure == null) {
+        future.complete(result.apply(done));
+      } else {
+        future.completeExceptionally(failure);
+      }
+    } catch (Throwable e) {
+      future.completeExceptionally(e); // of a codec, declared or not
     }
   }
 
@@ -263,7 +411,7 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
   public void write(Consumer<Batch<K, V>> filler) {
     Write write = batch(filler);
     if (write != null) {
-      execute(write);
+      var _ = execute(write);
     }
   }
 
@@ -275,9 +423,72 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
     if (batch.isEmpty()) {
       return null;
     }
+    return write(batch);
+  }
+
+  private Write write(StagedBatch<K, V> batch) {
     Write write = new Write();
     batch.copyTo(write.begin(batch.recordBytes(), false));
     return write;
+  }
+
+  @Override
+  public void putAll(Map<? extends K, ? extends V> entries) {
+    Bulk bulk = new Bulk();
+    entries.forEach(bulk::put);
+    boolean _ = bulk.finish();
+  }
+
+  @Override
+  boolean removeEach(Predicate<EntryBytes> isDoomed, boolean onlyAsJudged) {
+    Bulk bulk = new Bulk();
+    HmapIterator all = view.iterator();
+    for (EntryBytes e = view.next(all); e != null; e = view.next(all)) {
+      if (isDoomed.test(e)) {
+        bulk.remove(e, onlyAsJudged);
+      }
+    }
+    return bulk.finish();
+  }
+
+  /** Many operations, written some at a time. */
+  private final class Bulk {
+    private StagedBatch<K, V> staged = new StagedBatch<>(view);
+    private boolean changed;
+
+    void put(K key, V value) {
+      staged.put(key, value);
+      writeIfLong();
+    }
+
+    void remove(EntryBytes entry, boolean onlyAsJudged) {
+      if (onlyAsJudged) {
+        staged.removeIfEqual(entry.key, entry.value);
+      } else {
+        staged.removeKey(entry.key);
+      }
+      writeIfLong();
+    }
+
+    private void writeIfLong() {
+      if (staged.operations() >= BULK_OPERATIONS || staged.bytes() >= BULK_BYTES) {
+        writeNow();
+      }
+    }
+
+    private void writeNow() {
+      changed |= execute(write(staged)).changed;
+      staged = new StagedBatch<>(view);
+    }
+
+    /** Writes the rest; whether anything has changed. */
+    boolean finish() {
+      view.checkOpen();
+      if (!staged.isEmpty()) {
+        writeNow();
+      }
+      return changed;
+    }
   }
 
   // ---------------------------------------------------------------- the store
@@ -314,7 +525,10 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
   @Override
   public void close() {
     view.close();
-    bean.unregister(); // before the store can be opened anew, under the same name
-    writer.close();
+    try {
+      bean.unregister(); // before the store can be opened anew, under the same name
+    } finally {
+      writer.close();
+    }
   }
 }

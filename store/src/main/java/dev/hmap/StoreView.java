@@ -16,6 +16,7 @@ import dev.hmap.table.ValueCopy;
 import dev.hmap.table.ValueSink;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +74,7 @@ final class StoreView<K, V> {
     this.isRaw = values instanceof RawCodec;
     this.keyWords = keys instanceof WordCodec<K> words ? words : null;
     this.valueWords = values instanceof WordCodec<V> words ? words : null;
-    this.areBytes = values.equals(Codec.BYTES);
+    this.areBytes = isRaw || Codec.BYTES.equals(values);
     this.store = store;
     this.opening = opening(store);
   }
@@ -96,9 +97,52 @@ final class StoreView<K, V> {
     return checked("value", bytes, width, Geometry.MAX_VALUE_BYTES - hidden);
   }
 
-  /** A value that another is to be compared with. In a raw copy it bears no stamp. */
-  byte[] encodeExpected(V value) {
-    return isRaw ? values.encode(value) : encodeValue(value);
+  /**
+   * A value that another is to be compared with, as bytes; null if no value can be equal to it. In
+   * a raw copy it bears no stamp. Only if they are {@linkplain #isCanonical canonical}.
+   */
+  byte @Nullable [] encodeExpected(Object value) {
+    V expected = valueOf(value);
+    try {
+      return isRaw ? values.encode(expected) : encodeValue(expected);
+    } catch (IllegalArgumentException | EntryTooLargeException _) {
+      return null;
+    }
+  }
+
+  /** Whether values are equal if their bytes are, and only then. */
+  boolean isCanonical() {
+    return isRaw || values instanceof CanonicalCodec<V> && values.isKey();
+  }
+
+  /** Whether the value of some bytes equals another one: by {@code equals}, arrays by content. */
+  boolean isEqual(byte[] bytes, Object other) {
+    return isEqual(decodeValue(bytes), other);
+  }
+
+  /** The same of a value. */
+  boolean isEqual(V value, Object other) {
+    return areBytes && other instanceof byte[] array
+        ? Arrays.equals((byte[]) value, array)
+        : value.equals(other);
+  }
+
+  /** The value that a function made in place of another. */
+  V nonNullValue(@Nullable V value) {
+    return Objects.requireNonNull(value, "value");
+  }
+
+  /** The key that is looked for; null if it can be no key, and so is absent. */
+  byte @Nullable [] encodeSought(Object key) {
+    byte[] bytes;
+    try {
+      bytes = keys.encode(keyOf(key));
+    } catch (IllegalArgumentException _) {
+      return null;
+    }
+    return bytes.length > Geometry.MAX_KEY_BYTES
+        ? null
+        : checked("key", bytes, geometry.keyWidth(), Geometry.MAX_KEY_BYTES);
   }
 
   /** Bytes before each value that users do not see. */
@@ -169,15 +213,28 @@ final class StoreView<K, V> {
 
   // ---------------------------------------------------------------- reading
 
-  /** A key on its way through a look-up. */
-  KeyBytes key(K key) {
-    return keyWords != null
-        ? KeyBytes.ofLong(keyWords.word(Objects.requireNonNull(key, "key")))
-        : new KeyBytes(encodeKey(key));
+  /** A key on its way through a look-up; null if it can be no key, and so is absent. */
+  @Nullable KeyBytes key(Object key) {
+    if (keyWords != null) {
+      return KeyBytes.ofLong(keyWords.word(keyOf(key)));
+    }
+    byte[] bytes = encodeSought(key);
+    return bytes == null ? null : new KeyBytes(bytes);
   }
 
   @Nullable V get(Object key) {
-    return get(key(keyOf(key)));
+    KeyBytes sought = key(key);
+    if (sought == null) {
+      checkOpen();
+      return null;
+    }
+    return get(sought);
+  }
+
+  /** The bytes of a key's value, without its stamp; null if it is absent. */
+  byte @Nullable [] getBytes(byte[] key) {
+    ValueCopy into = new ValueCopy();
+    return findSurely(new KeyBytes(key), into) ? into.bytes() : null;
   }
 
   @Nullable V getEncoded(byte[] key) {
@@ -190,7 +247,12 @@ final class StoreView<K, V> {
   }
 
   boolean containsKey(Object key) {
-    return findSurely(key(keyOf(key)), null);
+    KeyBytes sought = key(key);
+    if (sought == null) {
+      checkOpen();
+      return false;
+    }
+    return findSurely(sought, null);
   }
 
   /** Compiled code may tell of memory that is not there only behind the look-up. */
@@ -206,7 +268,11 @@ final class StoreView<K, V> {
   }
 
   <R> @Nullable R read(K key, Function<? super MemorySegment, ? extends R> function) {
-    KeyBytes encoded = key(key);
+    KeyBytes encoded = key(Objects.requireNonNull(key, "key"));
+    if (encoded == null) {
+      checkOpen();
+      return null;
+    }
     SegmentSink<R> sink = new SegmentSink<>(function);
     while (true) {
       Opening at = current();
@@ -251,11 +317,15 @@ final class StoreView<K, V> {
           add(key, get(key), found);
         }
       } else {
-        List<KeyBytes> encoded = some.stream().map(this::key).toList();
-        touch(reader -> reader.touch(encoded));
-        for (int i = 0; i < some.size(); i++) {
-          add(some.get(i), get(encoded.get(i)), found);
+        Map<K, KeyBytes> encoded = LinkedHashMap.newLinkedHashMap(some.size());
+        for (K key : some) {
+          KeyBytes sought = key(Objects.requireNonNull(key, "key"));
+          if (sought != null) {
+            encoded.put(key, sought);
+          }
         }
+        touch(reader -> reader.touch(List.copyOf(encoded.values())));
+        encoded.forEach((key, sought) -> add(key, get(sought), found));
       }
     }
     return found;
@@ -276,7 +346,7 @@ final class StoreView<K, V> {
   }
 
   boolean isLongToLong() {
-    return keys.equals(Codec.LONG) && values.equals(Codec.LONG);
+    return Codec.LONG.equals(keys) && Codec.LONG.equals(values);
   }
 
   long getLong(long key, long absent) {
@@ -334,6 +404,21 @@ final class StoreView<K, V> {
             found[0] = next;
           }
           return next != null;
+        });
+    return any ? found[0] : null;
+  }
+
+  /** An entry that an iterator has returned last, as it is now; null if it is gone. */
+  @Nullable EntryBytes current(HmapIterator iterator, EntryBytes returned) {
+    EntryBytes[] found = new EntryBytes[1];
+    boolean any =
+        read(reader -> {
+          iterator.goOn(iterator, reader);
+          EntryBytes now = iterator.current(returned);
+          if (now != null) {
+            found[0] = now;
+          }
+          return now != null;
         });
     return any ? found[0] : null;
   }

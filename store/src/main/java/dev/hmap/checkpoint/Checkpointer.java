@@ -68,6 +68,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Writer thread only, but for what is said otherwise.
  */
 public final class Checkpointer {
+  private static final String NO_ROOM = "has no room for a checkpoint";
   private static final long LOOK_NANOS = 100_000;
 
   private final String name;
@@ -85,6 +86,7 @@ public final class Checkpointer {
   private BitSet durablyUsed;
   private @Nullable Running running;
   private boolean wasFull;
+  private String refusal = NO_ROOM;
   private boolean isLeftCommitted;
   private volatile boolean isClosing;
   private final AtomicLong completed = new AtomicLong();
@@ -281,7 +283,8 @@ public final class Checkpointer {
    * @param position where the log stands
    * @param log for the images
    * @param flags {@link HmapFields#FLAG_HASH_WRITING}, or 0 for the last checkpoint before closing
-   * @return false if there is no room for its directory; then nothing was begun
+   * @return false if there is no room for its directory, or no thread to be had; then nothing was
+   *     begun
    */
   public boolean begin(LogPosition position, LogFile log, int flags) {
     if (running != null || isLeftCommitted) {
@@ -295,6 +298,7 @@ public final class Checkpointer {
       page = space.allocateDirectory(order);
     } catch (StoreFullException _) {
       wasFull = true;
+      refusal = NO_ROOM;
       return false;
     }
     CheckpointEvent event = Events.begin(CheckpointEvent::new, name);
@@ -335,8 +339,24 @@ public final class Checkpointer {
     r.writer = writer;
     r.event = event;
     running = r;
-    r.thread.start();
+    try {
+      r.thread.start();
+    } catch (OutOfMemoryError e) {
+      running = null; // no thread to be had: as where there is no room
+      wasFull = true;
+      refusal = "has no thread for a checkpoint: " + e.getMessage();
+      undo(plan);
+      return false;
+    }
     return true;
+  }
+
+  /** What a checkpoint took goes back: the state before it is the one that counts. */
+  private void undo(CheckpointPlan plan) {
+    dirty.restore(plan.fixed());
+    space.giveBackBorn(plan.born());
+    DirectoryPointer fresh = plan.header().directory();
+    space.freeDirectory(fresh.page(), fresh.order());
   }
 
   /** What the clock says, for the header of a map whose entries expire. */
@@ -395,9 +415,14 @@ public final class Checkpointer {
     return r != null && (!r.isCopied || r.isDone);
   }
 
-  /** Whether the last checkpoint that ended found no room. */
+  /** Whether the last checkpoint found no room, or no thread to be had. */
   public boolean wasFull() {
     return wasFull;
+  }
+
+  /** What the last one did not find, as the rest of a sentence on the store. */
+  public String refusal() {
+    return refusal;
   }
 
   /**
@@ -412,7 +437,6 @@ public final class Checkpointer {
     running = null;
     isWaitingForReaders = false;
     buffers.free();
-    DirectoryPointer fresh = r.plan.header().directory();
     CheckpointWriter.Outcome outcome = r.outcome;
     wasFull = outcome == CheckpointWriter.Outcome.FULL;
     tell(r);
@@ -428,9 +452,8 @@ public final class Checkpointer {
       return true;
     }
     if (outcome == CheckpointWriter.Outcome.FULL) {
-      dirty.restore(r.plan.fixed());
-      space.giveBackBorn(r.plan.born());
-      space.freeDirectory(fresh.page(), fresh.order());
+      refusal = NO_ROOM;
+      undo(r.plan);
       return false;
     }
     if (outcome == CheckpointWriter.Outcome.LEFT_COMMITTED) {

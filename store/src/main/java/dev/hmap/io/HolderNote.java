@@ -1,5 +1,6 @@
 package dev.hmap.io;
 
+import dev.hmap.event.Log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -19,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * and then there is no note.
  */
 final class HolderNote {
-  private static final System.Logger LOG = System.getLogger("dev.hmap");
   private static final String SUFFIX = "-lock";
   private static final String BEGINNING = "hmap lock: ";
   private static final int MAX_BYTES = 200;
@@ -53,7 +53,7 @@ final class HolderNote {
       FileAccess.of(data).giveTo(note.path);
       return note;
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, () -> "no note of who holds %s: %s".formatted(data, e));
+      Log.debug(() -> "no note of who holds %s: %s".formatted(data, e));
       return null;
     }
   }
@@ -97,7 +97,7 @@ final class HolderNote {
         Files.delete(path);
       }
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, () -> "%s stays behind: %s".formatted(path, e));
+      Log.debug(() -> "%s stays behind: %s".formatted(path, e));
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.hmap.write;
 import dev.hmap.checkpoint.Checkpointer;
 import dev.hmap.error.HMapException;
 import dev.hmap.error.StoreFullException;
+import dev.hmap.event.Log;
 import dev.hmap.format.HmapFields;
 import dev.hmap.format.PageLayout;
 import dev.hmap.io.NativeMemory;
@@ -24,7 +25,6 @@ import java.util.function.Supplier;
  * only.
  */
 final class CheckpointSchedule {
-  private static final System.Logger LOG = System.getLogger("dev.hmap");
   private static final long MIN_LOG_BYTES = 4 << 20;
   private static final int LOG_TO_DATA = 4;
   private static final long FULL_RETRY_NANOS = 1_000_000_000;
@@ -142,12 +142,11 @@ final class CheckpointSchedule {
     }
     if (!NativeMemory.isAvailable() && !wasWarnedOfMemory) {
       wasWarnedOfMemory = true;
-      LOG.log(
-          System.Logger.Level.WARNING,
-          () ->
-              ("%s keeps %,d bytes of private pages, over the limit of %,d: giving them back needs"
-                      + " native access, which this JVM does not have")
-                  .formatted(store.names().data(), privateBytes(), options.privateMemoryBytes()));
+      long bytes = privateBytes();
+      Log.warn(() ->
+          ("%s keeps %,d bytes of private pages, over the limit of %,d: giving them back needs"
+                  + " native access, which this JVM does not have")
+              .formatted(store.names().data(), bytes, options.privateMemoryBytes()));
     }
     return NativeMemory.isAvailable();
   }
@@ -155,10 +154,8 @@ final class CheckpointSchedule {
   private void warnOfReaders() {
     if (!wasWarnedOfReaders && checkpointer.nanosHeldUp() > LONG_NANOS) {
       wasWarnedOfReaders = true;
-      LOG.log(
-          System.Logger.Level.WARNING,
-          () ->
-              "%s: a reader holds a checkpoint up; the log grows".formatted(store.names().data()));
+      Log.warn(() ->
+          "%s: a reader holds a checkpoint up; the log grows".formatted(store.names().data()));
     }
   }
 
@@ -173,12 +170,10 @@ final class CheckpointSchedule {
       throw new UncheckedIOException(e);
     }
     wasWarnedOfLog = true;
-    LOG.log(
-        System.Logger.Level.WARNING,
-        () ->
-            ("%s: its log was deleted or replaced while it was open; unless the store is closed,"
-                    + " what is written from now on is lost with this process")
-                .formatted(store.names().data()));
+    Log.warn(() ->
+        ("%s: its log was deleted or replaced while it was open; unless the store is closed,"
+                + " what is written from now on is lost with this process")
+            .formatted(store.names().data()));
   }
 
   private void ended(boolean done) {
@@ -192,13 +187,12 @@ final class CheckpointSchedule {
     } else {
       retryNanos = System.nanoTime() + FULL_RETRY_NANOS;
     }
+    String refusal = checkpointer.refusal();
     for (Write write : inCheckpoint) {
       if (done) {
         write.succeed();
       } else {
-        write.fail(() ->
-            new StoreFullException(
-                "%s has no room for a checkpoint".formatted(store.names().data())));
+        write.fail(() -> new StoreFullException("%s %s".formatted(store.names().data(), refusal)));
       }
     }
     inCheckpoint.clear();

@@ -2,6 +2,7 @@ package dev.hmap.write;
 
 import dev.hmap.error.HMapException;
 import dev.hmap.error.StoreFailedException;
+import dev.hmap.event.Log;
 import dev.hmap.format.FileNames;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -10,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a store has failed, and why. After any failed call but a full disk it refuses writes
- * until it is opened anew; the first cause counts and is named to each caller. Thread-safe.
+ * until it is opened anew; the first cause counts and is named to each caller. Thread-safe. No
+ * method throws, also where there is no memory left.
  */
 final class Failure {
-  private static final System.Logger LOG = System.getLogger("dev.hmap");
-
   private final FileNames names;
   private final Consumer<Throwable> onFirst;
   private final AtomicReference<@Nullable Throwable> cause = new AtomicReference<>();
+  private final Supplier<HMapException> refusal = this::exception;
 
   /**
    * No failure yet.
@@ -31,11 +32,22 @@ final class Failure {
 
   /** The store has failed. */
   void set(Throwable why) {
-    if (cause.compareAndSet(null, why)) {
+    if (!cause.compareAndSet(null, why)) {
+      return;
+    }
+    try {
       onFirst.accept(why);
-      LOG.log(
-          System.Logger.Level.ERROR,
-          () -> "%s refuses writes from now on: %s".formatted(names.data(), why));
+    } catch (Throwable e) {
+      suppress(why, e);
+    }
+    Log.error(() -> "%s refuses writes from now on: %s".formatted(names.data(), why));
+  }
+
+  private static void suppress(Throwable why, Throwable further) {
+    try {
+      why.addSuppressed(further);
+    } catch (Throwable _) {
+      // no memory for it: what is told is the first cause
     }
   }
 
@@ -45,20 +57,18 @@ final class Failure {
 
   /** What callers are told, or null while there was no failure. */
   @Nullable Supplier<HMapException> refusal() {
-    Throwable why = cause.get();
-    return why == null ? null : refusal(why);
+    return isSet() ? refusal : null;
   }
 
   /** Sets the failure, and says what callers are told. */
   Supplier<HMapException> setAndRefuse(Throwable why) {
     set(why);
-    Throwable first = cause.get();
-    return refusal(first == null ? why : first);
+    return refusal;
   }
 
-  private Supplier<HMapException> refusal(Throwable why) {
-    return () ->
-        new StoreFailedException(
-            "%s refuses writes since a failure: %s".formatted(names.data(), why), why);
+  private HMapException exception() {
+    Throwable why = cause.get();
+    return new StoreFailedException(
+        "%s refuses writes since a failure: %s".formatted(names.data(), why), why);
   }
 }

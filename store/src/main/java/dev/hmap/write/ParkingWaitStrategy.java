@@ -7,6 +7,7 @@ import com.lmax.disruptor.TimeoutException;
 import com.lmax.disruptor.WaitStrategy;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,20 +21,35 @@ final class ParkingWaitStrategy implements WaitStrategy {
    */
   private static final int SPINS = 2000;
 
-  /** Nanoseconds until the writer has work of its own; 0 if now, {@link Long#MAX_VALUE} if none. */
+  /** Between two looks at a sequence whose caller has lost the processor before publishing it. */
+  private static final long PUBLICATION_NANOS = 20_000;
+
   private final LongSupplier nanosUntilWork;
+  private final Runnable beforeWait;
+  private final LongPredicate isPublished;
 
   private volatile @Nullable Thread parked;
   private volatile boolean woken;
 
-  ParkingWaitStrategy(LongSupplier nanosUntilWork) {
+  /**
+   * A strategy for one consumer.
+   *
+   * @param nanosUntilWork nanoseconds until the writer has work of its own; 0 if now, {@link
+   *     Long#MAX_VALUE} if none
+   * @param beforeWait called whenever a batch is done
+   * @param isPublished whether a sequence that was claimed is published
+   */
+  ParkingWaitStrategy(LongSupplier nanosUntilWork, Runnable beforeWait, LongPredicate isPublished) {
     this.nanosUntilWork = nanosUntilWork;
+    this.beforeWait = beforeWait;
+    this.isPublished = isPublished;
   }
 
   @Override
   public long waitFor(
       long sequence, Sequence cursor, Sequence dependentSequence, SequenceBarrier barrier)
       throws AlertException, TimeoutException {
+    beforeWait.run();
     int spins = SPINS;
     long available = dependentSequence.get();
     while (available < sequence) {
@@ -46,7 +62,19 @@ final class ParkingWaitStrategy implements WaitStrategy {
       }
       available = dependentSequence.get();
     }
+    awaitPublication(sequence);
     return available;
+  }
+
+  /** A sequence is claimed a moment before it is published, unless its thread is held up. */
+  private void awaitPublication(long sequence) {
+    for (int spins = SPINS; !isPublished.test(sequence); spins--) {
+      if (spins > 0) {
+        Thread.onSpinWait();
+      } else {
+        LockSupport.parkNanos(this, PUBLICATION_NANOS);
+      }
+    }
   }
 
   private void park(long sequence, Sequence dependentSequence) throws TimeoutException {

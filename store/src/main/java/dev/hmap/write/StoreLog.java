@@ -142,20 +142,22 @@ final class StoreLog {
     lastForceNanos = now;
     forced = open.end();
     forces++;
-    Thread task =
-        Thread.ofPlatform()
-            .daemon()
-            .name("hmap-sync")
-            .unstarted(() -> {
-              try {
-                timedForce(open);
-              } catch (IOException | RuntimeException | Error e) {
-                failure.set(e);
-              }
-              forcing = null;
-            });
-    forcing = task;
-    task.start();
+    Runnable task =
+        () -> {
+          try {
+            timedForce(open);
+          } catch (IOException | RuntimeException | Error e) {
+            failure.set(e);
+          }
+          forcing = null;
+        };
+    Thread thread = Thread.ofPlatform().daemon().name("hmap-sync").unstarted(task);
+    forcing = thread;
+    try {
+      thread.start();
+    } catch (OutOfMemoryError _) {
+      task.run(); // no thread to be had: the writer waits for it, and writes with it
+    }
   }
 
   private boolean isForceOutstanding(LogWriter open) {

@@ -1,16 +1,12 @@
 package dev.hmap.write;
 
-import com.lmax.disruptor.BatchEventProcessor;
-import com.lmax.disruptor.BatchEventProcessorBuilder;
-import com.lmax.disruptor.EventHandler;
-import com.lmax.disruptor.ExceptionHandler;
-import com.lmax.disruptor.RingBuffer;
 import dev.hmap.checkpoint.Checkpointer;
 import dev.hmap.checkpoint.CommittedCheckpoint;
 import dev.hmap.checkpoint.OwnFile;
 import dev.hmap.error.HMapException;
 import dev.hmap.error.StoreClosedException;
 import dev.hmap.error.StoreFullException;
+import dev.hmap.event.Log;
 import dev.hmap.format.Geometry;
 import dev.hmap.format.HmapFields;
 import dev.hmap.format.Operation;
@@ -30,9 +26,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -67,9 +61,6 @@ import org.jspecify.annotations.Nullable;
  * {@link #close} may be called by any thread.
  */
 public final class StoreWriter {
-  private static final System.Logger LOG = System.getLogger("dev.hmap");
-  private static final int RING_PLACES = 1024;
-  private static final int MORE_THAN_CALLERS = 1 << 30;
   private static final int MAX_BATCH_BYTES = 8 << 20;
   private static final int PAGES_PER_BATCH = 32;
   private static final int PAGES_WHEN_IDLE = 256;
@@ -85,26 +76,16 @@ public final class StoreWriter {
   private final OpenedStore store;
   private final WriterOptions options;
   private final Hmap map;
-  private final ParkingWaitStrategy waitStrategy = new ParkingWaitStrategy(this::nanosUntilWork);
-  private final RingBuffer<WriteEvent> ring =
-      RingBuffer.createMultiProducer(WriteEvent::new, RING_PLACES, waitStrategy);
-  private final BatchEventProcessor<WriteEvent> processor;
+  private final Completer completer = new Completer();
+  private final WriteQueue queue = new WriteQueue(new Handler(), this::nanosUntilWork);
   private final Thread thread;
 
   // Shared.
   private final Failure failure;
-  private final AtomicBoolean isClosing = new AtomicBoolean();
+  private volatile boolean isClosing;
 
   /** Held by the one compaction that is under way. */
   private final Object compacting = new Object();
-
-  /**
-   * Free places in the ring: whoever would overfill it parks here. The ring's own way to wait is to
-   * ask again every microsecond or so, which with a slow disk costs a processor for each caller.
-   */
-  private final Semaphore places = new Semaphore(RING_PLACES);
-
-  private volatile boolean isTerminated;
 
   // Writer thread only.
   private final OperationApplier applier;
@@ -121,16 +102,49 @@ public final class StoreWriter {
   private final List<Write> batch = new ArrayList<>();
   private int batchBytes;
 
+  /** How many of the batch have been completed or refused. */
+  private int answered;
+
   /** The operation that goes before the batch, if its horizon is new. */
   private byte @Nullable [] expire;
 
   /**
-   * The writer of a store that recovery has opened for writing. Call {@link #start} next.
+   * Starts the writer of a store that recovery has opened for writing.
    *
-   * @param store which this writer closes in the end
+   * @param store which the writer closes in the end
    * @param options how to write it
+   * @throws HMapException if a force had failed before, and what was found could not be made
+   *     durable now; then the store is closed, as after whatever else is thrown
    */
-  public StoreWriter(OpenedStore store, WriterOptions options) {
+  public static StoreWriter start(OpenedStore store, WriterOptions options) {
+    StoreWriter writer = null;
+    boolean isStarted = false;
+    try {
+      writer = new StoreWriter(store, options);
+      writer.start();
+      isStarted = true;
+      return writer;
+    } finally {
+      if (!isStarted) {
+        release(store, writer);
+      }
+    }
+  }
+
+  private static void release(OpenedStore store, @Nullable StoreWriter writer) {
+    try {
+      if (writer == null) {
+        store.release();
+      } else {
+        writer.checkpointer.giveUp();
+        writer.releaseFiles();
+      }
+    } catch (IOException e) {
+      Log.warn(() -> "%s could not be closed: %s".formatted(store.names().data(), e));
+    }
+  }
+
+  private StoreWriter(OpenedStore store, WriterOptions options) {
     this.store = store;
     this.options = options;
     this.map = store.map();
@@ -156,7 +170,7 @@ public final class StoreWriter {
             store.header(),
             store.extents(),
             salt,
-            waitStrategy::wake);
+            queue::wake);
     map.onGrowth(new GrowthEvents(store.names().absolute()));
     this.schedule = new CheckpointSchedule(store, options, checkpointer, log);
     Geometry geometry = store.header().geometry();
@@ -165,33 +179,28 @@ public final class StoreWriter {
     TrustedClock clock =
         new TrustedClock(map.time(), options.nanos(), before == 0 ? Long.MAX_VALUE : before);
     this.sweep = new ExpirySweep(map, clock, geometry, isStamping);
-    Handler handler = new Handler();
-    this.processor = new BatchEventProcessorBuilder().build(ring, ring.newBarrier(), handler);
-    processor.setExceptionHandler(handler);
-    ring.addGatingSequences(processor.getSequence());
     this.thread =
         Thread.ofPlatform()
+            .inheritInheritableThreadLocals(false)
             .daemon()
             .name("hmap-writer " + store.names().data().getFileName())
-            .unstarted(processor);
+            .unstarted(queue.processor());
   }
 
-  /**
-   * Starts the writer.
-   *
-   * @throws HMapException if a force had failed before, and what was found could not be made
-   *     durable now; then the store is closed
-   */
-  public void start() {
+  private void start() {
     CommittedCheckpoint left = store.left();
     LogFile found = log.file();
     if (left != null && found != null) {
       checkpointer.adopt(left, found);
     }
-    if (store.recovery().isDistrusted()) {
-      checkpointAll();
-    } else if (store.recovery().records() > 0) {
-      markWriting();
+    try {
+      if (store.recovery().isDistrusted()) {
+        checkpointAll();
+      } else if (store.recovery().records() > 0) {
+        checkpointer.markWriting(); // what was replayed is not in the file, which may look closed
+      }
+    } catch (IOException e) {
+      throw refused("cannot be opened", e).get();
     }
     if (isStamping) {
       warnOfClock(store.header().time() - map.time().millis());
@@ -199,49 +208,22 @@ public final class StoreWriter {
     thread.start();
   }
 
-  /** What was replayed is not in the file, whose header may yet be that of a closed store. */
-  private void markWriting() {
-    boolean done = false;
-    try {
-      checkpointer.markWriting();
-      done = true;
-    } catch (IOException e) {
-      throw refused("cannot be opened", e).get();
-    } finally {
-      if (!done) {
-        release();
-      }
-    }
-  }
-
   private void warnOfClock(long millisBehind) {
     if (millisBehind > CLOCK_SLACK_MILLIS) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          () ->
-              ("%s: the clock is %,d ms behind what it was at the last checkpoint; what is written"
-                      + " now may expire early by up to that")
-                  .formatted(store.names().data(), millisBehind));
+      Log.warn(() ->
+          ("%s: the clock is %,d ms behind what it was at the last checkpoint; what is written"
+                  + " now may expire early by up to that")
+              .formatted(store.names().data(), millisBehind));
     }
   }
 
-  private void checkpointAll() {
-    boolean done = false;
-    try {
-      if (!isAllCommitted()) {
-        throw new StoreFullException(
-            "%s has no room for a checkpoint, which a failed force made necessary"
-                .formatted(store.names().data()));
-      }
-      FailedForce.unmark(store.fileSystem(), store.names(), store.header().storeIdLow());
-      done = true;
-    } catch (IOException e) {
-      throw refused("cannot be opened", e).get();
-    } finally {
-      if (!done) {
-        release();
-      }
+  private void checkpointAll() throws IOException {
+    if (!isAllCommitted()) {
+      throw new StoreFullException(
+          "%s %s, which a failed force made necessary"
+              .formatted(store.names().data(), checkpointer.refusal()));
     }
+    FailedForce.unmark(store.fileSystem(), store.names(), store.header().storeIdLow());
   }
 
   /**
@@ -257,14 +239,6 @@ public final class StoreWriter {
     map.trim();
     return checkpointer.begin(open.end(), file, HmapFields.FLAG_HASH_WRITING)
         && (checkpointer.finishUnlessHeldUp() || checkpointer.isHeldUp());
-  }
-
-  private void release() {
-    try {
-      releaseFiles();
-    } catch (IOException e) {
-      failure.set(e);
-    }
   }
 
   // ---------------------------------------------------------------- callers
@@ -289,20 +263,14 @@ public final class StoreWriter {
    * @throws StoreClosedException if the store is closed
    */
   public void submit(Write write) {
-    if (isClosing.get() && write.kind != Write.Kind.CLOSE) {
+    if (isClosing && write.kind != Write.Kind.CLOSE || !queue.add(write)) {
       throw closed();
     }
-    places.acquireUninterruptibly();
-    if (isTerminated) {
-      places.release();
-      throw closed();
-    }
-    long sequence = ring.next(); // at once, or as soon as the writer has moved on
-    ring.get(sequence).set(write);
-    ring.publish(sequence);
-    if (isTerminated && ring.get(sequence).withdraw(write)) {
-      throw closed(); // published behind the writer's last look at the ring
-    }
+  }
+
+  /** Of writes that no thread waits for. */
+  public Completer completer() {
+    return completer;
   }
 
   private StoreClosedException closed() {
@@ -386,46 +354,43 @@ public final class StoreWriter {
     return result[0];
   }
 
-  /** Closes the store: a last checkpoint, then the files. Returns when that is done. Idempotent. */
+  /**
+   * Closes the store: a last checkpoint, then the files. Returns when that is done. Idempotent; a
+   * call that is cut off may be repeated.
+   */
   public void close() {
+    isClosing = true;
+    checkpointer.setClosing();
     Write write = Write.control(Write.Kind.CLOSE);
-    if (isClosing.compareAndSet(false, true)) {
-      checkpointer.setClosing();
-      submit(write);
+    if (queue.add(write)) {
       write.await(false);
-      Threads.join(thread);
-      write.check();
-    } else {
-      Threads.join(thread);
     }
+    Threads.join(thread);
+    completer.close();
+    write.check();
   }
 
   // ---------------------------------------------------------------- the writer thread
 
-  private final class Handler implements EventHandler<WriteEvent>, ExceptionHandler<WriteEvent> {
-    /** Of the ring's batch, of which no place is used again before its end. */
-    private int placesTaken;
+  /**
+   * What the writer does with each write. Total: whatever is thrown ends in the write it belongs
+   * to, and the next one is answered too.
+   */
+  private final class Handler implements WriteQueue.Handler {
+    private boolean hasTerminated;
 
     @Override
-    public void onEvent(WriteEvent event, long sequence, boolean endOfBatch) {
-      placesTaken++;
-      try {
-        handle(event, endOfBatch);
-      } finally {
-        if (endOfBatch) {
-          places.release(placesTaken);
-          placesTaken = 0;
-        }
+    public void onEvent(WriteSlot slot, long sequence, boolean endOfBatch) {
+      if (hasTerminated) {
+        return; // what was left in the slots has been answered
       }
-    }
-
-    private void handle(WriteEvent event, boolean endOfBatch) {
-      Write write = event.take();
+      Write write = slot.take();
       if (write.kind == Write.Kind.OPERATION) {
         accept(write);
       } else {
         commit();
         if (write.kind == Write.Kind.CLOSE) {
+          hasTerminated = true;
           terminate(write);
           return;
         }
@@ -444,7 +409,7 @@ public final class StoreWriter {
     }
 
     @Override
-    public void handleEventException(Throwable e, long sequence, WriteEvent event) {
+    public void handleEventException(Throwable e, long sequence, WriteSlot slot) {
       failure.set(e);
     }
 
@@ -461,12 +426,17 @@ public final class StoreWriter {
 
   private void accept(Write write) {
     Supplier<HMapException> refusal = failure.refusal();
+    try {
+      if (refusal == null) {
+        batch.add(write);
+        batchBytes += write.length;
+      }
+    } catch (Throwable e) {
+      refusal = failure.setAndRefuse(e);
+    }
     if (refusal != null) {
       write.fail(refusal);
-      return;
     }
-    batch.add(write);
-    batchBytes += write.length;
   }
 
   /** What to tell a caller of a call that failed; anything but a full disk ends the writing. */
@@ -487,60 +457,77 @@ public final class StoreWriter {
     if (batch.isEmpty()) {
       return;
     }
-    Supplier<HMapException> refusal = addBatch();
-    LogWriter open = log.writer();
-    if (refusal != null || open == null) {
-      complete(batch, refusal);
-    } else if (reserve(open, batch, false) == null) {
-      refusal = makeDurable(open);
-      if (refusal == null && expire != null) {
-        applyExpire(expire);
-      }
-      complete(batch, refusal);
-    } else {
-      for (Write write : batch) {
-        commitAlone(open, write);
+    answered = 0;
+    try {
+      logAndApply();
+    } catch (Throwable e) {
+      Supplier<HMapException> refusal = failure.setAndRefuse(e);
+      while (answered < batch.size()) {
+        batch.get(answered++).fail(refusal);
       }
     }
     batch.clear();
     batchBytes = 0;
   }
 
-  private void commitAlone(LogWriter open, Write write) {
-    List<Write> alone = List.of(write);
-    open.add(write.bytes, 0, write.length);
-    Supplier<HMapException> refusal = reserve(open, alone, true);
-    complete(alone, refusal == null ? makeDurable(open) : refusal);
+  private void logAndApply() {
+    Supplier<HMapException> refusal = addBatch();
+    LogWriter open = log.writer();
+    if (refusal != null || open == null) {
+      complete(batch.size(), refusal);
+    } else if (reserve(open, batch, false) == null) {
+      refusal = makeDurable(open);
+      if (refusal == null && expire != null) {
+        applyExpire(expire);
+      }
+      complete(batch.size(), refusal);
+    } else {
+      while (answered < batch.size()) {
+        commitAlone(open, batch.get(answered));
+      }
+    }
   }
 
-  /** Applies what was logged and completes it, or refuses all of it. */
-  private void complete(List<Write> logged, @Nullable Supplier<HMapException> why) {
+  private void commitAlone(LogWriter open, Write write) {
+    open.add(write.bytes, 0, write.length);
+    Supplier<HMapException> refusal = reserve(open, List.of(write), true);
+    complete(answered + 1, refusal == null ? makeDurable(open) : refusal);
+  }
+
+  /**
+   * Applies what was logged of the batch, up to a place, and completes it; or refuses all of it.
+   */
+  private void complete(int to, @Nullable Supplier<HMapException> why) {
     Supplier<HMapException> refusal = why;
-    for (int i = 0; i < logged.size(); i++) {
-      Write write = logged.get(i);
-      if (refusal == null && i % OperationApplier.OPERATIONS_AHEAD == 0) {
-        refusal = lookAhead(logged, i);
+    int from = answered;
+    while (answered < to) {
+      Write write = batch.get(answered);
+      if (refusal == null && (answered - from) % OperationApplier.OPERATIONS_AHEAD == 0) {
+        refusal = lookAhead(answered, to);
       }
       if (refusal == null) {
         refusal = apply(write);
       }
+      int operationBytes = write.length;
+      answered++; // from here on it may be its caller's again
       if (refusal != null) {
         write.fail(refusal);
       } else {
         write.succeed();
-        refusal = sweepBeside(write.length);
+        refusal = sweepBeside(operationBytes);
       }
     }
   }
 
   /** Has fetched what the next writes of the batch will look at. */
-  private @Nullable Supplier<HMapException> lookAhead(List<Write> logged, int from) {
-    int to = Math.min(from + OperationApplier.OPERATIONS_AHEAD, logged.size());
+  private @Nullable Supplier<HMapException> lookAhead(int from, int end) {
+    int to = Math.min(from + OperationApplier.OPERATIONS_AHEAD, end);
     if (to - from == 1) {
       return null;
     }
     try {
-      for (Write write : logged.subList(from, to)) {
+      for (int i = from; i < to; i++) {
+        Write write = batch.get(i);
         applier.lookAhead(write.bytes, 0, write.length);
       }
       applier.fetch();
@@ -659,43 +646,39 @@ public final class StoreWriter {
 
   private void control(Write write) {
     Supplier<HMapException> refusal = failure.refusal();
-    switch (write.kind) {
-      case CALL -> {
-        if (refusal != null && write.isChange) {
-          write.fail(refusal);
-          return;
-        }
-        try {
+    try {
+      switch (write.kind) {
+        case CALL -> {
           Runnable call = write.call;
-          if (call != null) {
+          if (call != null && (refusal == null || !write.isChange)) {
+            refusal = null;
             call.run();
           }
-          write.succeed();
-        } catch (RuntimeException | Error e) {
-          write.fail(failure.setAndRefuse(e));
+          answer(write, refusal);
         }
+        case SYNC -> answer(write, refusal == null ? sync(log.writer()) : refusal);
+        case CHECKPOINT -> {
+          if (refusal == null) {
+            refusal = checkLock();
+          }
+          if (refusal == null) {
+            schedule.request(write);
+          } else {
+            write.fail(refusal);
+          }
+        }
+        case OPERATION, CLOSE -> throw new IllegalStateException(write.kind.toString());
       }
-      case SYNC -> {
-        if (refusal == null) {
-          refusal = sync(log.writer());
-        }
-        if (refusal == null) {
-          write.succeed();
-        } else {
-          write.fail(refusal);
-        }
-      }
-      case CHECKPOINT -> {
-        if (refusal == null) {
-          refusal = checkLock();
-        }
-        if (refusal == null) {
-          schedule.request(write);
-        } else {
-          write.fail(refusal);
-        }
-      }
-      case OPERATION, CLOSE -> throw new IllegalStateException(write.kind.toString());
+    } catch (Throwable e) {
+      write.fail(failure.setAndRefuse(e));
+    }
+  }
+
+  private static void answer(Write write, @Nullable Supplier<HMapException> refusal) {
+    if (refusal == null) {
+      write.succeed();
+    } else {
+      write.fail(refusal);
     }
   }
 
@@ -722,6 +705,7 @@ public final class StoreWriter {
   // ---------------------------------------------------------------- between batches
 
   private void maintain(int pages) {
+    completer.relieve();
     if (!failure.isSet()) {
       try {
         schedule.step(pages);
@@ -744,7 +728,7 @@ public final class StoreWriter {
     try {
       sweep.readClock();
       for (int i = 0; i < SWEEPS_WHEN_IDLE && !failure.isSet() && sweep.isDue(); i++) {
-        if (ring.getCursor() > processor.getSequence().get()) {
+        if (!queue.isEmpty()) {
           return;
         }
         if (map.isGrowing() && !isEvacuationSecured()) {
@@ -793,11 +777,18 @@ public final class StoreWriter {
     }
   }
 
+  /** Must not throw: the ring would take that for the end of a write that has not come yet. */
   private long nanosUntilWork() {
-    if (failure.isSet()) {
-      return Long.MAX_VALUE;
+    long relief = completer.nanosUntilRelief();
+    try {
+      if (!failure.isSet()) {
+        long work = schedule.hasWork() ? 0 : Math.min(log.nanosUntilForce(), sweep.nanosUntilDue());
+        return Math.min(work, relief);
+      }
+    } catch (Throwable e) {
+      failure.set(e);
     }
-    return schedule.hasWork() ? 0 : Math.min(log.nanosUntilForce(), sweep.nanosUntilDue());
+    return relief;
   }
 
   private WriterStats currentStats() {
@@ -832,24 +823,13 @@ public final class StoreWriter {
       closeStore();
     } catch (IOException e) {
       refusal = refused("could not be closed cleanly, and will be recovered when opened", e);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       refusal = failure.setAndRefuse(e);
     }
-    isTerminated = true;
-    schedule.refuse(this::closed);
-    processor.halt();
-    ring.removeGatingSequence(processor.getSequence()); // no caller waits in vain
-    places.release(MORE_THAN_CALLERS);
-    for (long s = processor.getSequence().get() + 1; s <= ring.getCursor(); s++) {
-      if (ring.isAvailable(s)) {
-        ring.get(s).failIfSet(this::closed);
-      }
-    }
-    if (refusal == null) {
-      close.succeed();
-    } else {
-      close.fail(refusal);
-    }
+    Supplier<HMapException> closed = this::closed;
+    schedule.refuse(closed);
+    queue.end(closed);
+    answer(close, refusal);
   }
 
   private void closeStore() throws IOException {

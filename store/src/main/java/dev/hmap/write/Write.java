@@ -23,13 +23,6 @@ public final class Write {
     CLOSE
   }
 
-  /** Is told, on the writer thread, that a write is complete; must only pass it on. */
-  @FunctionalInterface
-  public interface Completion {
-    /** The write is complete. */
-    void completed(Write write);
-  }
-
   private static final int PENDING = 0;
   private static final int PARKED = 1;
   private static final int DONE = 2;
@@ -59,7 +52,6 @@ public final class Write {
   Kind kind = Kind.OPERATION;
   byte[] bytes = new byte[64];
   int length;
-  @Nullable Completion completion;
   @Nullable Runnable call;
 
   /** Whether {@link #call} changes the store. */
@@ -67,6 +59,13 @@ public final class Write {
 
   private @Nullable Supplier<HMapException> failure;
   private @Nullable Thread waiter;
+
+  // Of a write that no thread waits for.
+  private @Nullable Completer completer;
+  @Nullable Runnable completion;
+
+  /** The one that was complete before it, on the way through the completer. */
+  @Nullable Write before;
 
   @SuppressWarnings("UnusedVariable") // through STATE
   private volatile int state;
@@ -79,6 +78,11 @@ public final class Write {
     Write write = new Write();
     write.kind = kind;
     return write;
+  }
+
+  /** A write that changes nothing: it is complete when all that were submitted before it are. */
+  public static Write barrier() {
+    return control(Kind.CALL);
   }
 
   /**
@@ -104,8 +108,11 @@ public final class Write {
     }
   }
 
-  /** Says who is to be told when it is complete, in place of a thread that waits. */
-  public void onCompletion(Completion then) {
+  /**
+   * Says what runs, on the completer's thread, when it is complete, in place of a caller's wait.
+   */
+  public void onCompletion(Completer by, Runnable then) {
+    completer = by;
     completion = then;
   }
 
@@ -117,15 +124,16 @@ public final class Write {
     complete(why);
   }
 
+  /** Must not throw: the writer has others to answer. */
   private void complete(@Nullable Supplier<HMapException> why) {
     failure = why;
-    Completion then = completion;
+    Completer then = completer;
     int before = (int) STATE.getAndSet(this, DONE);
     if (before == PARKED) {
       LockSupport.unpark(waiter); // set before PARKED was; the caller may have gone on already
     }
     if (then != null && before != DONE) {
-      then.completed(this);
+      then.add(this);
     }
   }
 
@@ -149,10 +157,13 @@ public final class Write {
 
   private boolean isDoneSoon() {
     boolean isOneOfFew = SPINNING.incrementAndGet() <= MAX_SPINNING;
-    for (int i = 0; isOneOfFew && i < SPINS && state != DONE; i++) {
-      Thread.onSpinWait();
+    try {
+      for (int i = 0; isOneOfFew && i < SPINS && state != DONE; i++) {
+        Thread.onSpinWait();
+      }
+    } finally {
+      SPINNING.decrementAndGet();
     }
-    SPINNING.decrementAndGet();
     return state == DONE;
   }
 
