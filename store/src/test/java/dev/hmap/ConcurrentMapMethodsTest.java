@@ -12,9 +12,10 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@link ConcurrentMap} builds on the single operations, beside {@link ConcurrentHashMap}. */
 @Timeout(60)
@@ -25,19 +26,21 @@ class ConcurrentMapMethodsTest {
 
   @TempDir Path folder;
 
-  private HMap<Long, Long> open() {
-    return HMap.at(folder.resolve("store.hmap"), Codec.LONG, Codec.LONG)
+  private HMap<Long, Long> open(boolean isEncrypted) {
+    Codec<Long> values = isEncrypted ? new EncryptingCodec<>(Codec.LONG) : Codec.LONG;
+    return HMap.at(folder.resolve("store.hmap"), Codec.LONG, values)
         .durability(Durability.ASYNC)
         .open();
   }
 
-  @Test
-  void returnAndLeaveWhatAConcurrentHashMapDoes() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void returnAndLeaveWhatAConcurrentHashMapDoes(boolean isEncrypted) {
     long seed = 1;
     System.out.println("concurrent map: seed " + seed);
     Random random = new Random(seed);
     ConcurrentMap<Long, Long> model = new ConcurrentHashMap<>();
-    try (HMap<Long, Long> map = open()) {
+    try (HMap<Long, Long> map = open(isEncrypted)) {
       for (int i = 0; i < 30_000; i++) {
         long key = random.nextInt(2_000);
         int kind = random.nextInt(6);
@@ -94,9 +97,10 @@ class ConcurrentMapMethodsTest {
     }
   }
 
-  @Test
-  void noAdditionOfFourThreadsIsLost() throws Exception {
-    try (HMap<Long, Long> map = open();
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void noAdditionOfFourThreadsIsLost(boolean isEncrypted) throws Exception {
+    try (HMap<Long, Long> map = open(isEncrypted);
         ExecutorService threads = Executors.newFixedThreadPool(THREADS + 1)) {
       List<Future<?>> all = new ArrayList<>();
       for (int t = 0; t < THREADS; t++) {

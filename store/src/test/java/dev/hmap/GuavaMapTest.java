@@ -48,12 +48,21 @@ class GuavaMapTest {
 
   @TestFactory
   Stream<DynamicNode> variableWidth() {
-    return suite("string to string", new Strings(false), CollectionSize.ANY);
+    return suite("string to string", new Strings(Codec.STRING, false), CollectionSize.ANY);
+  }
+
+  @TestFactory
+  Stream<DynamicNode> encrypted() {
+    return suite(
+        "string to encrypted string",
+        new Strings(new EncryptingCodec<>(Codec.STRING), false),
+        CollectionSize.ANY);
   }
 
   @TestFactory
   Stream<DynamicNode> reopenedBetweenOperations() {
-    return suite("string to string, reopened", new Strings(true), CollectionSize.SEVERAL);
+    return suite(
+        "string to string, reopened", new Strings(Codec.STRING, true), CollectionSize.SEVERAL);
   }
 
   private <K, V> Stream<DynamicNode> suite(
@@ -176,17 +185,19 @@ class GuavaMapTest {
   }
 
   private final class Strings extends Generator<String, String> {
+    private final Codec<String> values;
     private final boolean isReopened;
 
-    Strings(boolean isReopened) {
+    Strings(Codec<String> values, boolean isReopened) {
+      this.values = values;
       this.isReopened = isReopened;
     }
 
     @Override
     ConcurrentMap<String, String> create() {
       return isReopened
-          ? new ReopenedMap<>(newPath(), Codec.STRING, Codec.STRING)
-          : open(newPath(), Codec.STRING, Codec.STRING);
+          ? new ReopenedMap<>(newPath(), Codec.STRING, values)
+          : open(newPath(), Codec.STRING, values);
     }
 
     @Override

@@ -50,7 +50,8 @@ class LinearizabilityTest {
   @SuppressWarnings("ImmutableEnumChecker") // codecs are, by their contract
   enum Kind {
     IN_BUCKETS(Codec.LONG, i -> (long) i, Codec.LONG, i -> (long) i),
-    ENTRIES(Codec.STRING, i -> "key " + i, Codec.STRING, i -> "v".repeat(i * 40));
+    ENTRIES(Codec.STRING, i -> "key " + i, Codec.STRING, i -> "v".repeat(i * 40)),
+    ENCRYPTED(Codec.LONG, i -> (long) i, new EncryptingCodec<>(Codec.LONG), i -> (long) i);
 
     final Codec<Object> keys;
     final IntFunction<Object> key;

@@ -18,6 +18,9 @@ final class Child implements AutoCloseable {
   /** A user who is not the one that runs the tests. */
   static final int STRANGER = 65534;
 
+  private static final List<String> AS_STRANGER =
+      List.of("setpriv", "--reuid=" + STRANGER, "--regid=" + STRANGER, "--clear-groups");
+
   private static final List<String> LIBRARIES =
       List.of("disruptor", "hash4j", "HdrHistogram", "jspecify");
 
@@ -29,6 +32,8 @@ final class Child implements AutoCloseable {
     List<String> command = new ArrayList<>(prefix);
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-Xlog:disable"); // its output are answers alone
+    command.add("-Xlog:all=warning:stderr");
     command.add("-Xmx256m");
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-cp");
@@ -56,10 +61,7 @@ final class Child implements AutoCloseable {
    */
   static Child ofStranger(Path folder) throws IOException {
     requires("setpriv");
-    String user = String.valueOf(STRANGER);
-    return new Child(
-        List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups"),
-        copyClassPath(folder));
+    return new Child(AS_STRANGER, copyClassPath(folder));
   }
 
   /** Asks; the answer must come within a minute, else what it does is taken to hang. */
@@ -85,6 +87,13 @@ final class Child implements AutoCloseable {
     if (!answer.equals("ok")) {
       throw new AssertionError(List.of(words) + ": " + answer);
     }
+  }
+
+  /** Limits the threads that the stranger may have. */
+  void limitThreads(int limit) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(AS_STRANGER);
+    command.addAll(List.of("prlimit", "--nproc=" + limit + ":", "--pid", "" + process.pid()));
+    run(command.toArray());
   }
 
   @Override

@@ -71,6 +71,7 @@ final class Work {
     switch (w[0]) {
       case "open", "create", "existing", "read" -> open(w);
       case "put" -> map(w).put(Long.parseLong(w[2]), w[3]);
+      case "putAsync" -> map(w).putAsync(Long.parseLong(w[2]), w[3]).join();
       case "get" -> {
         return String.valueOf(map(w).get(Long.parseLong(w[2])));
       }
