@@ -4,6 +4,7 @@ module dev.hmap {
   requires com.dynatrace.hash4j;
   requires com.lmax.disruptor;
   requires java.management;
+  requires jdk.management;
   requires jdk.jfr;
   requires HdrHistogram;
   requires static transitive org.jspecify;

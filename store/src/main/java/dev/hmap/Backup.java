@@ -1,10 +1,7 @@
 package dev.hmap;
 
 import dev.hmap.error.StoreCorruptException;
-import dev.hmap.error.StoreFailedException;
-import dev.hmap.error.StoreFullException;
 import dev.hmap.format.FileNames;
-import dev.hmap.io.DiskFull;
 import dev.hmap.io.FileSystem;
 import dev.hmap.io.FileSystem.Mode;
 import dev.hmap.io.ForceFailedException;
@@ -55,11 +52,7 @@ final class Backup {
     try {
       new Backup(fileSystem, names, progress).run(target);
     } catch (IOException e) {
-      String message =
-          "%s cannot be copied to %s: %s".formatted(names.data(), target.data(), e.getMessage());
-      throw DiskFull.is(e)
-          ? new StoreFullException(message, e)
-          : new StoreFailedException(message, e);
+      throw Recovery.failure(names, "cannot be copied to " + target.data(), e);
     }
   }
 

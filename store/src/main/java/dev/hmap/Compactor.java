@@ -3,11 +3,10 @@ package dev.hmap;
 import dev.hmap.HMapAdmin.Compaction;
 import dev.hmap.error.StoreAccessException;
 import dev.hmap.error.StoreFailedException;
-import dev.hmap.error.StoreFullException;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
 import dev.hmap.format.StoreHeader;
-import dev.hmap.io.DiskFull;
+import dev.hmap.io.Causes;
 import dev.hmap.io.FileSystem;
 import dev.hmap.io.ForceFailedException;
 import dev.hmap.io.StoreLock;
@@ -54,10 +53,7 @@ final class Compactor {
     try {
       return run(store, progress);
     } catch (IOException e) {
-      String message = "%s cannot be compacted: %s".formatted(names.data(), e.getMessage());
-      throw DiskFull.is(e)
-          ? new StoreFullException(message, e)
-          : new StoreFailedException(message, e);
+      throw Recovery.failure(names, "cannot be compacted", e);
     } finally {
       release(store);
     }
@@ -73,7 +69,7 @@ final class Compactor {
       links = fileSystem.links(names.data());
     } catch (IOException e) {
       throw new StoreAccessException(
-          "%s cannot be locked: %s".formatted(names.data(), e.getMessage()), e);
+          "%s cannot be locked: %s".formatted(names.data(), Causes.of(e)), e);
     }
     if (links > 1) {
       throw new StoreAccessException(
@@ -87,7 +83,7 @@ final class Compactor {
       store.release();
     } catch (IOException e) {
       throw new StoreFailedException(
-          "%s cannot be closed: %s".formatted(names.data(), e.getMessage()), e);
+          "%s cannot be closed: %s".formatted(names.data(), Causes.of(e)), e);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.hmap.format.Geometry;
 import dev.hmap.format.HmapFields;
 import dev.hmap.format.PageLayout;
 import dev.hmap.format.StoreHeader;
+import dev.hmap.io.Causes;
 import dev.hmap.io.FileSystem;
 import dev.hmap.log.LogFile;
 import dev.hmap.recovery.Flaw;
@@ -127,7 +128,7 @@ public final class HMapAdmin {
             return look.at(store);
           } catch (IOException e) {
             throw new StoreFailedException(
-                "%s cannot be read: %s".formatted(path, e.getMessage()), e);
+                "%s cannot be read: %s".formatted(path, Causes.of(e)), e);
           } catch (IndexOutOfBoundsException | InternalError e) {
             throw Recovery.damaged(store.names(), e);
           } catch (StoreCorruptException e) {
@@ -166,7 +167,7 @@ public final class HMapAdmin {
       store.release();
     } catch (IOException e) {
       throw new StoreFailedException(
-          "%s cannot be closed: %s".formatted(store.names().data(), e.getMessage()), e);
+          "%s cannot be closed: %s".formatted(store.names().data(), Causes.of(e)), e);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.hmap.io.MachineMemory;
 import dev.hmap.recovery.Creation;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
+import dev.hmap.table.HmapLoader;
 import dev.hmap.table.Limits;
 import dev.hmap.write.StoreWriter;
 import dev.hmap.write.WriterOptions;
@@ -36,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * @param <V> values
  */
 public final class HMapBuilder<K, V> {
-  /** Where it is not known how much memory there is. */
-  private static final long DEFAULT_PRIVATE_MEMORY = 1L << 30;
+  /** As long as it is not known how much memory there is. */
+  private static final long UNKNOWN_MEMORY = 4L << 30;
 
   /** Of the memory there is. */
   private static final int PRIVATE_MEMORY_SHARE = 4;
@@ -45,6 +46,7 @@ public final class HMapBuilder<K, V> {
   private static final long MIN_PRIVATE_MEMORY = 16L << 20;
   private static final long DEFAULT_MAX_LOG = 256L << 20;
   private static final long MIN_MAX_LOG = 1L << 20;
+  private static final Duration MAX_SYNC_INTERVAL = Duration.ofNanos(Long.MAX_VALUE);
 
   private final Path path;
   private final Codec<K> keys;
@@ -83,7 +85,9 @@ public final class HMapBuilder<K, V> {
    * How many entries a new store should take without growing. It grows beyond by itself; a store
    * that exists is not changed.
    *
-   * @param entries 0 or more
+   * @param entries 0 or more. More than a data file can hold are an {@link
+   *     IllegalArgumentException} when the store is opened; more than the disk has room for, a
+   *     {@link dev.hmap.error.StoreFullException} when it is created
    */
   public HMapBuilder<K, V> expectedEntries(long entries) {
     checkAtLeast("expectedEntries", entries, 0);
@@ -101,20 +105,20 @@ public final class HMapBuilder<K, V> {
    * With {@link Durability#ASYNC}: how much of the newest writes a power cut may cost; 1 second if
    * not said.
    *
-   * @param interval at least 1 millisecond
+   * @param interval at least 1 millisecond, at most 2^63 - 1 nanoseconds
    */
   public HMapBuilder<K, V> syncInterval(Duration interval) {
-    checkAtLeast("syncInterval in milliseconds", interval.toMillis(), 1);
+    checkWithin("syncInterval", interval, MAX_SYNC_INTERVAL);
     syncInterval = interval;
     return this;
   }
 
   /**
-   * How much memory private copies of pages may take; a quarter of what the machine or the
-   * container has if not said, 1 GiB where that is not known. While a map grows, or is written at
-   * random, all its pages become private; with less memory than that each is copied again and
-   * again, and writes take several times as long. It is kept by checkpoints that give pages back,
-   * which needs native access; without it a warning says when the limit is passed.
+   * How much memory private copies of pages may take; a quarter of what the JVM says that the
+   * machine or the container has if not said, 1 GiB until it has said so. While a map grows, or is
+   * written at random, all its pages become private; with less memory than that each is copied
+   * again and again, and writes take several times as long. It is kept by checkpoints that give
+   * pages back, which needs native access; without it a warning says when the limit is passed.
    *
    * @param bytes at least 16 MiB
    */
@@ -165,12 +169,7 @@ public final class HMapBuilder<K, V> {
    * @param time at least 1 millisecond, at most 2^45 milliseconds
    */
   public HMapBuilder<K, V> timeToLive(Duration time) {
-    checkAtLeast("timeToLive in milliseconds", time.toMillis(), 1);
-    if (time.toMillis() > Geometry.MAX_TIME_TO_LIVE_MILLIS) {
-      throw new IllegalArgumentException(
-          "timeToLive in milliseconds is %,d: it must be at most %,d"
-              .formatted(time.toMillis(), Geometry.MAX_TIME_TO_LIVE_MILLIS));
-    }
+    checkWithin("timeToLive", time, Duration.ofMillis(Geometry.MAX_TIME_TO_LIVE_MILLIS));
     timeToLive = time;
     return this;
   }
@@ -218,6 +217,17 @@ public final class HMapBuilder<K, V> {
   HMapBuilder<K, V> limits(Limits other) {
     limits = other;
     return this;
+  }
+
+  private static void checkWithin(String what, Duration value, Duration most) {
+    if (value.compareTo(Duration.ofMillis(1)) < 0) {
+      throw new IllegalArgumentException(
+          "%s is %s: it must be at least 1 millisecond".formatted(what, value));
+    }
+    if (value.compareTo(most) > 0) {
+      throw new IllegalArgumentException(
+          "%s is %s: it must be at most %,d milliseconds".formatted(what, value, most.toMillis()));
+    }
   }
 
   private static void checkAtLeast(String what, long value, long least) {
@@ -292,6 +302,7 @@ public final class HMapBuilder<K, V> {
   private HMap<K, V> open(Consumer<FileNames> first) {
     keyEncoding = Encoding.of(keys);
     valueEncoding = Encoding.of(values);
+    checkExpectedEntries();
     Opened opened =
         OwnThread.call(
             "hmap-open",
@@ -305,7 +316,7 @@ public final class HMapBuilder<K, V> {
       StoreWriter writer = opened.writer;
       map =
           writer == null
-              ? new ReadOnlyMap<>(opened.store, this::expected, keys, values)
+              ? new ReadOnlyMap<>(opened.store, this::expected, privateMemory(), keys, values)
               : new StoreMap<>(opened.store, writer, keys, values);
       if (hasBean) {
         map.bean.register();
@@ -315,6 +326,16 @@ public final class HMapBuilder<K, V> {
       if (map == null) {
         OwnThread.run("hmap-close", opened::close);
       }
+    }
+  }
+
+  private void checkExpectedEntries() {
+    long most =
+        HmapLoader.maxExpectedEntries(geometry(timeToLive == null ? 0 : timeToLive.toMillis()));
+    if (expectedEntries > most) {
+      throw new IllegalArgumentException(
+          "expectedEntries is %,d: a data file of such entries can be made for at most %,d"
+              .formatted(expectedEntries, most));
     }
   }
 
@@ -329,17 +350,19 @@ public final class HMapBuilder<K, V> {
     return new WriterOptions(
         durability == Durability.SYNC,
         syncInterval.toNanos(),
-        privateMemory.orElseGet(HMapBuilder::defaultPrivateMemory),
+        privateMemory(),
         maxLog,
         isRaw,
         nanos);
   }
 
+  private LongSupplier privateMemory() {
+    OptionalLong said = privateMemory;
+    return said.isPresent() ? said::getAsLong : HMapBuilder::defaultPrivateMemory;
+  }
+
   private static long defaultPrivateMemory() {
-    OptionalLong memory = MachineMemory.bytes();
-    return memory.isPresent()
-        ? Math.max(MIN_PRIVATE_MEMORY, memory.getAsLong() / PRIVATE_MEMORY_SHARE)
-        : DEFAULT_PRIVATE_MEMORY;
+    return Math.max(MIN_PRIVATE_MEMORY, MachineMemory.bytes(UNKNOWN_MEMORY) / PRIVATE_MEMORY_SHARE);
   }
 
   /** What a store must be; of an existing one, the time to live is taken unless one was said. */

@@ -3,6 +3,9 @@ package dev.hmap;
 import dev.hmap.error.HMapException;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.format.Geometry;
+import dev.hmap.format.PageLayout;
+import dev.hmap.io.Causes;
+import dev.hmap.io.NativeMemory;
 import dev.hmap.recovery.Follower;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.table.EntryBytes;
@@ -12,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +29,26 @@ final class ReadOnlyMap<K, V> extends AbstractStoreMap<K, V> {
   /** Guarded by {@link #following}. */
   private Follower follower;
 
-  ReadOnlyMap(OpenedStore store, UnaryOperator<Geometry> expected, Codec<K> keys, Codec<V> values) {
+  /** Bytes of private pages of former openings, since the collector was called. The same. */
+  private long abandoned;
+
+  private final LongSupplier privateMemory;
+
+  /**
+   * A map.
+   *
+   * @param expected what the store must be when it is opened anew
+   * @param privateMemory bytes of private pages that are kept at most
+   */
+  ReadOnlyMap(
+      OpenedStore store,
+      UnaryOperator<Geometry> expected,
+      LongSupplier privateMemory,
+      Codec<K> keys,
+      Codec<V> values) {
     super(new StoreView<>(store, keys, values), StoreBean.Mode.READ_ONLY);
     this.expected = expected;
+    this.privateMemory = privateMemory;
     this.follower = new Follower(store);
   }
 
@@ -49,6 +70,7 @@ final class ReadOnlyMap<K, V> extends AbstractStoreMap<K, V> {
     boolean isOpen = false;
     try {
       view.reopen(before -> {
+        abandoned += PageLayout.addressOf(before.dirty().privateCount());
         follower.letGo();
         OpenedStore opened = follower.open(expected);
         opened.map().setTime(before.map().time());
@@ -56,10 +78,22 @@ final class ReadOnlyMap<K, V> extends AbstractStoreMap<K, V> {
         return opened;
       });
       isOpen = true;
+      collectAbandoned();
     } finally {
       if (!isOpen) {
         view.close(); // there is nothing to read any more
       }
+    }
+  }
+
+  /**
+   * Without native access only the collector gives the private pages of former openings back. It
+   * does not see how large they are; so it is called, as the JDK does for its direct buffers.
+   */
+  private void collectAbandoned() {
+    if (abandoned > privateMemory.getAsLong() && !NativeMemory.isAvailable()) {
+      abandoned = 0;
+      System.gc();
     }
   }
 
@@ -227,7 +261,7 @@ final class ReadOnlyMap<K, V> extends AbstractStoreMap<K, V> {
       }
     } catch (IOException e) {
       throw new StoreFailedException(
-          "%s could not be closed: %s".formatted(view.store().names().data(), e.getMessage()), e);
+          "%s could not be closed: %s".formatted(view.store().names().data(), Causes.of(e)), e);
     }
   }
 }

@@ -3,17 +3,15 @@ package dev.hmap;
 import dev.hmap.HMapAdmin.Salvage;
 import dev.hmap.HMapAdmin.Verification.Finding;
 import dev.hmap.error.StoreCorruptException;
-import dev.hmap.error.StoreFailedException;
-import dev.hmap.error.StoreFullException;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
 import dev.hmap.format.LogRecordLayout;
 import dev.hmap.format.Operation;
-import dev.hmap.io.DiskFull;
 import dev.hmap.io.FileSystem;
 import dev.hmap.recovery.Creation;
 import dev.hmap.recovery.DamagedStore;
 import dev.hmap.recovery.Flaw;
+import dev.hmap.recovery.Recovery;
 import dev.hmap.table.OperationCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -66,10 +64,7 @@ final class Salvager {
         return new Salvage(entries, Math.max(0, from.count() - from.intact()), salvager.findings());
       }
     } catch (IOException e) {
-      String message = "%s cannot be salvaged: %s".formatted(names.data(), e.getMessage());
-      throw DiskFull.is(e)
-          ? new StoreFullException(message, e)
-          : new StoreFailedException(message, e);
+      throw Recovery.failure(names, "cannot be salvaged", e);
     }
   }
 

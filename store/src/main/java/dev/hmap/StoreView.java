@@ -4,6 +4,7 @@ import dev.hmap.error.EntryTooLargeException;
 import dev.hmap.error.HMapException;
 import dev.hmap.error.StoreClosedException;
 import dev.hmap.error.StoreCorruptException;
+import dev.hmap.error.StoreFailedException;
 import dev.hmap.format.Geometry;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
@@ -299,7 +300,8 @@ final class StoreView<K, V> {
       } catch (IllegalStateException
           | IndexOutOfBoundsException
           | InternalError
-          | StoreCorruptException e) {
+          | StoreCorruptException
+          | StoreFailedException e) {
         check(at, e);
       }
     }
@@ -368,7 +370,8 @@ final class StoreView<K, V> {
       } catch (IllegalStateException
           | IndexOutOfBoundsException
           | InternalError
-          | StoreCorruptException e) {
+          | StoreCorruptException
+          | StoreFailedException e) {
         check(at, e);
       }
     }
@@ -442,7 +445,8 @@ final class StoreView<K, V> {
       } catch (IllegalStateException
           | IndexOutOfBoundsException
           | InternalError
-          | StoreCorruptException e) {
+          | StoreCorruptException
+          | StoreFailedException e) {
         check(at, e);
       }
     }
@@ -500,6 +504,8 @@ final class StoreView<K, V> {
     try {
       OpenedStore before = store;
       opening = null;
+      // whoever waits there for a change to end goes on here
+      before.map().setBroken(new StoreClosedException("the store was opened anew"));
       OpenedStore after = reopen.apply(before);
       store = after;
       opening = opening(after);

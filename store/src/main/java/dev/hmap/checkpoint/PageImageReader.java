@@ -84,6 +84,22 @@ public final class PageImageReader implements PageImages {
     log.release(segments.stream().map(LogFile.Segment::slot).toList());
   }
 
+  /**
+   * The content of an image.
+   *
+   * @param index its place in the set, in the order of {@link #forEach}
+   */
+  public ByteBuffer content(int index) throws IOException {
+    ByteBuffer page = ByteBuffer.allocate(PageLayout.PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    log.read(
+        segments.get(index / PageImageLayout.PER_SEGMENT).slot(),
+        SegmentHeader.BYTES
+            + index % PageImageLayout.PER_SEGMENT * PageImageLayout.BYTES
+            + PageImageLayout.CONTENT,
+        page);
+    return page.flip();
+  }
+
   /** The segments that hold the set. */
   public List<LogFile.Segment> segments() {
     return segments;

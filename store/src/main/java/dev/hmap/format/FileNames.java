@@ -10,6 +10,9 @@ import java.nio.file.Path;
  * @param data the data file itself, which is what a user names or links to
  */
 public record FileNames(Path data) {
+  /** What file systems take, less the longest that is added here. */
+  public static final int MAX_NAME_BYTES = 255 - "-failed-0123456789abcdef".length();
+
   /** The log. */
   public Path log() {
     return sibling("-log");

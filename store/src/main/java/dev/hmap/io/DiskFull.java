@@ -1,9 +1,8 @@
 package dev.hmap.io;
 
 import java.io.IOException;
-import java.util.Locale;
 
-/** Tells a full disk from other failures, which Java reports by message alone. */
+/** Tells a full disk from other failures. */
 public final class DiskFull {
   private DiskFull() {}
 
@@ -13,13 +12,14 @@ public final class DiskFull {
    * failed all the same: what it was to write is lost.
    */
   public static boolean is(IOException failure) {
-    String message = failure.getMessage();
-    if (message == null || failure instanceof ForceFailedException) {
-      return false;
-    }
-    String lower = message.toLowerCase(Locale.ROOT);
-    return lower.contains("no space left")
-        || lower.contains("quota exceeded")
-        || lower.contains("file too large");
+    return !(failure instanceof ForceFailedException)
+        && (SystemError.NO_ROOM.isCauseOf(failure)
+            || SystemError.QUOTA.isCauseOf(failure)
+            || SystemError.TOO_LARGE.isCauseOf(failure));
+  }
+
+  /** Whether a call failed because nothing may be written to the medium. */
+  public static boolean isReadOnly(IOException failure) {
+    return SystemError.READ_ONLY.isCauseOf(failure);
   }
 }

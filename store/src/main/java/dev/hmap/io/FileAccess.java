@@ -58,7 +58,7 @@ record FileAccess(@Nullable Set<PosixFilePermission> permissions, Map<String, Ob
     } catch (AccessDeniedException _) {
       // the file stays this process's own
     } catch (FileSystemException e) {
-      if (!"Operation not permitted".equals(e.getReason())) {
+      if (!SystemError.NOT_PERMITTED.isCauseOf(e)) {
         throw e;
       }
     }

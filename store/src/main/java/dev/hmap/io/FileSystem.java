@@ -72,6 +72,9 @@ public interface FileSystem {
   /** Deletes a folder, if it is there and empty. */
   void deleteFolder(Path path) throws IOException;
 
+  /** Bytes that files in a folder may take beyond those there; very many if that is not known. */
+  long usableBytes(Path folder) throws IOException;
+
   /** Makes creations, deletions and renames in a folder durable. */
   void forceFolder(Path folder) throws IOException;
 

@@ -18,7 +18,7 @@ public final class ForceFailedException extends IOException {
     try {
       file.force();
     } catch (IOException e) {
-      throw new ForceFailedException("a force failed: " + e.getMessage(), e);
+      throw new ForceFailedException("a force failed: " + Causes.of(e), e);
     }
   }
 
@@ -27,8 +27,7 @@ public final class ForceFailedException extends IOException {
     try {
       fileSystem.forceFolder(folder);
     } catch (IOException e) {
-      throw new ForceFailedException(
-          "a force of %s failed: %s".formatted(folder, e.getMessage()), e);
+      throw new ForceFailedException("a force of %s failed: %s".formatted(folder, Causes.of(e)), e);
     }
   }
 

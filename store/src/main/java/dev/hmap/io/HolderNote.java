@@ -44,17 +44,38 @@ final class HolderNote {
             "process %d since %s"
                 .formatted(
                     ProcessHandle.current().pid(), Instant.now().truncatedTo(ChronoUnit.SECONDS)));
+    boolean isMade = false;
+    boolean isWhole = false;
     try {
       if (read(note.path) != null) {
         Files.delete(note.path); // of one that held the lock before, and does no more
       }
-      Files.writeString(
-          note.path, BEGINNING + note.text + System.lineSeparator(), StandardOpenOption.CREATE_NEW);
+      try (SeekableByteChannel file =
+          Files.newByteChannel(
+              note.path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
+        isMade = true;
+        int _ =
+            file.write(
+                StandardCharsets.UTF_8.encode(BEGINNING + note.text + System.lineSeparator()));
+      }
       FileAccess.of(data).giveTo(note.path);
+      isWhole = true;
       return note;
     } catch (IOException e) {
       Log.debug(() -> "no note of who holds %s: %s".formatted(data, e));
       return null;
+    } finally {
+      if (isMade && !isWhole) {
+        delete(note.path); // there was no room for the text: what is empty is nobody's
+      }
+    }
+  }
+
+  private static void delete(Path path) {
+    try {
+      Files.delete(path);
+    } catch (IOException e) {
+      Log.debug(() -> "%s stays behind: %s".formatted(path, e));
     }
   }
 
@@ -64,7 +85,7 @@ final class HolderNote {
       String text = read(pathFor(data));
       return text == null ? "another process" : text;
     } catch (IOException e) {
-      return "another process, whose note cannot be read: " + e.getMessage();
+      return "another process, whose note cannot be read: " + Causes.of(e);
     }
   }
 

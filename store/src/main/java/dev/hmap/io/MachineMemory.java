@@ -1,53 +1,44 @@
 package dev.hmap.io;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.OptionalLong;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
+import com.sun.management.OperatingSystemMXBean;
+import dev.hmap.event.Log;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * How much memory this process may have: the machine's, or the limit of the container it is in. As
- * Linux says it in files, which are read in a moment; elsewhere nothing is known. Not to be used on
- * a thread that users may interrupt.
+ * How much memory this process may have: the machine's, or the limit of the container it is in,
+ * nested ones too. The JVM knows it; its bean takes a tenth of a second to load, and so is asked
+ * once, on another thread. Thread-safe.
  */
 public final class MachineMemory {
-  private static final Path MACHINE = Path.of("/proc/meminfo");
-  private static final List<Path> LIMITS =
-      List.of(
-          Path.of("/sys/fs/cgroup/memory.max"),
-          Path.of("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
+  private static final AtomicBoolean IS_ASKED = new AtomicBoolean();
+  private static volatile long bytes;
 
   private MachineMemory() {}
 
-  /** Bytes, if known. */
-  public static OptionalLong bytes() {
-    return bytes(MACHINE, LIMITS);
+  /** Bytes, or {@code otherwise} until they are known. */
+  public static long bytes(long otherwise) {
+    if (bytes == 0 && IS_ASKED.compareAndSet(false, true)) {
+      begin();
+    }
+    long known = bytes;
+    return known == 0 ? otherwise : known;
   }
 
-  static OptionalLong bytes(Path machine, List<Path> limits) {
-    LongStream total =
-        lines(machine)
-            .filter(line -> line.startsWith("MemTotal:"))
-            .flatMapToLong(line -> numbers(line.replaceAll("\\D", "")))
-            .map(kib -> kib << 10);
-    LongStream most =
-        limits.stream().flatMap(MachineMemory::lines).flatMapToLong(MachineMemory::numbers);
-    return LongStream.concat(total, most).filter(bytes -> bytes > 0).min();
-  }
-
-  private static Stream<String> lines(Path file) {
+  private static void begin() {
     try {
-      return Files.readAllLines(file).stream();
-    } catch (IOException e) {
-      return Stream.of(); // there is no such file here, or it is not for us
+      Thread.ofPlatform().daemon().name("hmap-memory").start(MachineMemory::ask);
+    } catch (OutOfMemoryError _) {
+      IS_ASKED.set(false); // no thread to be had: the next one asks
     }
   }
 
-  /** The number, or none: where there is no limit a word may stand. */
-  private static LongStream numbers(String text) {
-    return text.matches("\\d{1,18}") ? LongStream.of(Long.parseLong(text)) : LongStream.of();
+  /** Asks the JVM and waits for it. */
+  static void ask() {
+    try {
+      bytes = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+    } catch (RuntimeException | LinkageError e) {
+      Log.debug(() -> "the memory of this machine is not known: " + e);
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -24,6 +25,10 @@ final class RealFileSystem implements FileSystem {
 
   @Override
   public Path resolve(Path path) throws IOException {
+    if (!path.getFileSystem().equals(FileSystems.getDefault())) {
+      throw new FileSystemException(
+          path.toString(), null, "it is not in the machine's own file system");
+    }
     Path absolute = path.toAbsolutePath().normalize();
     Path real;
     if (Files.exists(absolute, LinkOption.NOFOLLOW_LINKS)) {
@@ -91,8 +96,7 @@ final class RealFileSystem implements FileSystem {
     } catch (UnsupportedOperationException _) {
       return false;
     } catch (FileSystemException e) {
-      String reason = e.getReason();
-      if ("Operation not permitted".equals(reason) || "Operation not supported".equals(reason)) {
+      if (SystemError.NOT_PERMITTED.isCauseOf(e) || SystemError.NOT_SUPPORTED.isCauseOf(e)) {
         return false;
       }
       throw e;
@@ -118,6 +122,13 @@ final class RealFileSystem implements FileSystem {
     } catch (DirectoryNotEmptyException _) {
       // somebody else put something there, and may have it
     }
+  }
+
+  /** Not of the {@code FileStore}, which must find the folder's mount point first. */
+  @Override
+  public long usableBytes(Path folder) {
+    long bytes = folder.toFile().getUsableSpace();
+    return bytes == 0 && folder.toFile().getTotalSpace() == 0 ? Long.MAX_VALUE : bytes;
   }
 
   @Override

@@ -22,16 +22,24 @@ final class RealStoreFile implements StoreFile {
 
   private static final Set<String> OVERWRITING = Set.of("ext4", "xfs", "tmpfs");
 
+  /**
+   * File systems in which a page that was never written is read without taking room: it is a hole.
+   * An overlay is not among them, for it may lie on a tmpfs.
+   */
+  private static final Set<String> WITH_HOLES =
+      Set.of("ext2", "ext3", "ext4", "xfs", "btrfs", "zfs");
+
   private final RandomAccessFile file;
   private final FileChannel channel;
   private final FileIdentity identity;
   private final boolean isOpenForWriting;
 
   /**
-   * Whether the file is on a tmpfs. There a mapped page that was never written takes room when it
-   * is first read, and where there is none the process gets a SIGBUS; so it must be there before.
+   * Whether the file may be on a tmpfs. There a mapped page that was never written takes room when
+   * it is first read, and where there is none the process gets a SIGBUS; so it must be there
+   * before.
    */
-  private final boolean isInMemory;
+  private final boolean isFilled;
 
   /** Whether blocks that were written once are written to again, and not others in their place. */
   private final boolean overwrites;
@@ -42,7 +50,7 @@ final class RealStoreFile implements StoreFile {
     this.channel = file.getChannel();
     this.identity = opened.identity();
     this.isOpenForWriting = isOpenForWriting;
-    this.isInMemory = type.equals("tmpfs");
+    this.isFilled = !WITH_HOLES.contains(type);
     this.overwrites = OVERWRITING.contains(type);
   }
 
@@ -54,13 +62,24 @@ final class RealStoreFile implements StoreFile {
         FileIdentity.open(path, _ -> new RandomAccessFile(path.toFile(), forWriting ? "rw" : "r"));
     boolean isWhole = false;
     try {
-      RealStoreFile file = new RealStoreFile(opened, forWriting, Files.getFileStore(path).type());
+      RealStoreFile file = new RealStoreFile(opened, forWriting, type(path));
       isWhole = true;
       return file;
     } finally {
       if (!isWhole) {
         ByteLocks.closeBeside(opened.file(), opened.identity());
       }
+    }
+  }
+
+  /**
+   * The type of the file system; none if that cannot be told: then nothing is taken for granted.
+   */
+  private static String type(Path path) {
+    try {
+      return Files.getFileStore(path).type();
+    } catch (IOException e) {
+      return ""; // for one, without /proc, or in a root that is no mount point
     }
   }
 
@@ -108,7 +127,7 @@ final class RealStoreFile implements StoreFile {
   @Override
   public void resize(long bytes) throws IOException {
     long before = size();
-    if (isInMemory && bytes > before) {
+    if (isFilled && bytes > before) {
       fill(before, bytes);
     } else {
       file.setLength(bytes);

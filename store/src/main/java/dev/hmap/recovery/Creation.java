@@ -2,6 +2,7 @@ package dev.hmap.recovery;
 
 import dev.hmap.checkpoint.DirtyPages;
 import dev.hmap.error.StoreAccessException;
+import dev.hmap.error.StoreFullException;
 import dev.hmap.format.Checksums;
 import dev.hmap.format.Directory;
 import dev.hmap.format.ExtentRecord;
@@ -49,6 +50,7 @@ public final class Creation {
       if (!isFree(fileSystem, names)) {
         return false;
       }
+      checkRoom(fileSystem, names, geometry, expectedEntries);
       try (Workshop workshop = Workshop.open(fileSystem, names)) {
         writeEmpty(fileSystem, workshop.files().data(), geometry, expectedEntries, seeds);
         fileSystem.renameToNew(workshop.files().data(), names.data());
@@ -66,6 +68,19 @@ public final class Creation {
       throw Recovery.access(names, "cannot be created: its folder is missing", e);
     } catch (IOException e) {
       throw Recovery.failure(names, "cannot be created", e);
+    }
+  }
+
+  /** A file with holes would be made on any disk, and fail when it is written. */
+  private static void checkRoom(
+      FileSystem fileSystem, FileNames names, Geometry geometry, long expectedEntries)
+      throws IOException {
+    long needed = HmapLoader.bucketBytes(geometry, expectedEntries);
+    long there = fileSystem.usableBytes(names.folder());
+    if (needed > there) {
+      throw new StoreFullException(
+          "%s cannot be created for %,d entries: their buckets take %,d bytes, and there is room for %,d"
+              .formatted(names.data(), expectedEntries, needed, there));
     }
   }
 

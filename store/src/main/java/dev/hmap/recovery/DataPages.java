@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pages of a data file, and the images of a checkpoint that was committed but not finished.
@@ -25,8 +26,11 @@ final class DataPages {
   final FileNames names;
   private final StoreFile data;
 
-  /** The images of a committed checkpoint, where nothing may be written: page to bytes. */
-  private final Map<Integer, ByteBuffer> overlay = new HashMap<>();
+  /** The images of a committed checkpoint, where nothing may be written. */
+  private @Nullable PageImageReader images;
+
+  /** Their places in the set, by page; they are read when they are asked for. */
+  private final Map<Integer, Integer> overlay = new HashMap<>();
 
   /** The pages of an open file. */
   DataPages(StoreFile data, FileNames names) {
@@ -41,9 +45,9 @@ final class DataPages {
 
   /** A page of the data file, under the images of a committed checkpoint; little-endian. */
   ByteBuffer page(int page) throws IOException {
-    ByteBuffer image = overlay.get(page);
+    ByteBuffer image = image(page);
     if (image != null) {
-      return image.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+      return image;
     }
     ByteBuffer bytes = ByteBuffer.allocate(PageLayout.PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     data.read(bytes, PageLayout.addressOf(page));
@@ -52,12 +56,17 @@ final class DataPages {
 
   /** Fills a buffer with the first bytes of a page, as {@link #page} has it. */
   void read(int page, ByteBuffer to) throws IOException {
-    ByteBuffer image = overlay.get(page);
+    ByteBuffer image = image(page);
     if (image != null) {
-      to.put(image.duplicate().limit(to.remaining()));
+      to.put(image.limit(to.remaining()));
     } else {
       data.read(to, PageLayout.addressOf(page));
     }
+  }
+
+  private @Nullable ByteBuffer image(int page) throws IOException {
+    Integer index = overlay.get(page);
+    return images == null || index == null ? null : images.content(index);
   }
 
   /** Checks that the file is as long as a header says. */
@@ -79,12 +88,16 @@ final class DataPages {
   }
 
   /** Puts the images of a committed checkpoint over the file's pages, in memory only. */
-  StoreHeader overlay(StoreHeader before, PageImageReader images) throws IOException {
-    StoreHeader header = commit(before, images);
-    images.forEachPage((page, bytes) -> {
-      ByteBuffer copy = ByteBuffer.allocateDirect(PageLayout.PAGE_BYTES);
-      overlay.put(page, copy.put(bytes).flip());
+  StoreHeader overlay(StoreHeader before, PageImageReader set) throws IOException {
+    StoreHeader header = commit(before, set);
+    int[] index = new int[1];
+    set.forEach((page, _) -> {
+      if (page >= PageLayout.HEADER_PAGES) {
+        overlay.put(page, index[0]);
+      }
+      index[0]++;
     });
+    images = set;
     return header;
   }
 
@@ -119,13 +132,17 @@ final class DataPages {
     return header;
   }
 
-  /** Puts what is in memory only into a space of the same file, private to it. */
-  void applyTo(Space space, DirtyPages dirty) {
-    overlay.forEach((page, bytes) -> {
-      dirty.setPrivate(page);
-      MemorySegment.copy(
-          MemorySegment.ofBuffer(bytes), 0, space.segment(page, 1), 0, PageLayout.PAGE_BYTES);
-    });
+  /** Puts the images over the file's pages into a space of the same file, private to it. */
+  void applyTo(Space space, DirtyPages dirty) throws IOException {
+    PageImageReader set = images;
+    if (set != null) {
+      set.forEachPage((page, bytes) -> {
+        dirty.setPrivate(page);
+        MemorySegment.copy(
+            MemorySegment.ofBuffer(bytes), 0, space.segment(page, 1), 0, PageLayout.PAGE_BYTES);
+      });
+    }
+    images = null;
     overlay.clear();
   }
 }

@@ -90,14 +90,9 @@ public final class Follower {
   }
 
   private void apply(byte[] bytes, int at, int length) {
-    isTorn = true;
-    try {
-      applier.applyRecord(bytes, at, length, outcome);
-      isTorn = false;
-    } catch (RuntimeException | Error e) {
-      store.map().setBroken(e); // whoever reads must not see half a change
-      throw e;
-    }
+    isTorn = true; // whoever reads must not see half a change, and waits
+    applier.applyRecord(bytes, at, length, outcome);
+    isTorn = false;
   }
 
   /** How much of the log is not replayed yet; what a checkpoint that waits holds is not counted. */

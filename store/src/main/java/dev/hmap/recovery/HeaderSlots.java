@@ -62,7 +62,9 @@ record HeaderSlots(List<StoreHeader> sound, boolean isNewestInDoubt) {
       throw new StoreCorruptException(
           magic
               ? "%s is damaged: neither header has a right checksum".formatted(names.data())
-              : "%s is no hmap store (%,d bytes)".formatted(names.data(), bytes));
+              : bytes == 0
+                  ? "%s is no hmap store: it is empty".formatted(names.data())
+                  : "%s is no hmap store (%,d bytes)".formatted(names.data(), bytes));
     }
     sound.sort(Comparator.comparingLong(StoreHeader::generation).reversed());
     return new HeaderSlots(sound, isInDoubt(sound.getFirst(), unsound));

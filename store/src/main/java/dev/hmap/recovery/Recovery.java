@@ -18,6 +18,7 @@ import dev.hmap.format.Geometry;
 import dev.hmap.format.LogHead;
 import dev.hmap.format.LogPosition;
 import dev.hmap.format.StoreHeader;
+import dev.hmap.io.Causes;
 import dev.hmap.io.DiskFull;
 import dev.hmap.io.FileSystem;
 import dev.hmap.io.FileSystem.Mode;
@@ -34,8 +35,8 @@ import dev.hmap.table.OperationApplier;
 import dev.hmap.table.Space;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,13 +77,28 @@ public final class Recovery {
    */
   public static FileNames names(FileSystem fileSystem, Path path) {
     try {
-      return new FileNames(fileSystem.resolve(path));
+      return checked(new FileNames(fileSystem.resolve(path)));
     } catch (NoSuchFileException e) {
       throw new StoreAccessException(
           "%s cannot be looked up: %s is missing".formatted(path, e.getFile()), e);
     } catch (IOException e) {
-      throw access(new FileNames(path), "cannot be looked up: " + e.getMessage(), e);
+      throw access(new FileNames(path), "cannot be looked up: " + Causes.of(e), e);
     }
+  }
+
+  /** Whether the names beside the data file can be had, too. */
+  private static FileNames checked(FileNames names) {
+    Path name = names.data().getFileName();
+    if (name == null) {
+      throw new StoreAccessException("%s is no file".formatted(names.data()));
+    }
+    int bytes = name.toString().getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > FileNames.MAX_NAME_BYTES) {
+      throw new StoreAccessException(
+          "%s has a name of %,d bytes: the limit is %,d"
+              .formatted(names.data(), bytes, FileNames.MAX_NAME_BYTES));
+    }
+    return names;
   }
 
   /** Whether anything has the name of this store's data file. */
@@ -125,7 +141,7 @@ public final class Recovery {
       OpenedStore opened = null;
       try {
         if (writable) {
-          files.lock.leaveNote();
+          leaveNote(files);
         }
         opened = open(files, expected);
         tell(event, opened.recovery());
@@ -139,6 +155,18 @@ public final class Recovery {
         if (opened == null) {
           files.lock.close();
         }
+      }
+    }
+  }
+
+  private static void leaveNote(Locked files) throws IOException {
+    boolean isDone = false;
+    try {
+      files.lock.leaveNote();
+      isDone = true;
+    } finally {
+      if (!isDone) {
+        files.data.close(); // the lock is given back by whoever called
       }
     }
   }
@@ -372,13 +400,14 @@ public final class Recovery {
     return new StoreAccessException("%s %s".formatted(names.data(), what), e);
   }
 
-  /** The exception for a failed call, by its cause. */
-  static HMapException failure(FileNames names, String what, IOException e) {
-    String message = "%s %s: %s".formatted(names.data(), what, e.getMessage());
+  /** The exception for a failed call, by its cause; {@code what} is said of the data file. */
+  public static HMapException failure(FileNames names, String what, IOException e) {
+    String message = "%s %s: %s".formatted(names.data(), what, Causes.of(e));
     if (e instanceof FileNotFoundException
+        || e instanceof AccessDeniedException
+        || e instanceof NoSuchFileException
         || e instanceof NotAFileException
-        || e instanceof FileSystemException refused
-            && "Read-only file system".equals(refused.getReason())) {
+        || DiskFull.isReadOnly(e)) {
       return new StoreAccessException(message, e);
     }
     return DiskFull.is(e)

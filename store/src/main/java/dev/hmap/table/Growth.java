@@ -99,9 +99,12 @@ final class Growth {
 
   /** Whether so many entries are more than 6.5 for each of 2^b roots, and more than a bucket's. */
   static boolean overLoadFactor(long count, int b) {
-    return b < ArrayDescriptor.MAX_B
-        && count > SLOTS
-        && count > LOAD_FACTOR_NUM * ((1L << b) / LOAD_FACTOR_DEN);
+    return b < ArrayDescriptor.MAX_B && count > SLOTS && count > maxEntries(b);
+  }
+
+  /** The most entries that are not over the load factor of so many buckets. */
+  static long maxEntries(int b) {
+    return LOAD_FACTOR_NUM * ((1L << b) / LOAD_FACTOR_DEN);
   }
 
   /**

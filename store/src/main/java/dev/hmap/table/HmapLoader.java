@@ -9,6 +9,7 @@ import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.Geometry;
 import dev.hmap.format.HmapFields;
 import dev.hmap.format.KeyHasher;
+import dev.hmap.format.PageLayout;
 import java.util.List;
 
 /**
@@ -27,13 +28,31 @@ public final class HmapLoader {
    */
   public static Hmap create(
       Geometry geometry, Space space, WriteBarrier barrier, long expectedEntries, long hash0) {
+    int b = b(expectedEntries);
+    BucketArray array = BucketArray.allocate(1, b, new BucketLayout(geometry), space);
+    Table table = new Table(new KeyHasher(hash0), array, null, 0);
+    return new Hmap(geometry, space, barrier, table, hash0);
+  }
+
+  /** The smallest {@code B} whose buckets take so many entries. */
+  private static int b(long expectedEntries) {
     int b = 0;
     while (b < ArrayDescriptor.MAX_B && Growth.overLoadFactor(expectedEntries, b)) {
       b++;
     }
-    BucketArray array = BucketArray.allocate(1, b, new BucketLayout(geometry), space);
-    Table table = new Table(new KeyHasher(hash0), array, null, 0);
-    return new Hmap(geometry, space, barrier, table, hash0);
+    return b;
+  }
+
+  /** The most entries that {@link #create} can be told to expect. */
+  public static long maxExpectedEntries(Geometry geometry) {
+    long most = PageLayout.addressOf(PageLayout.MAX_PAGES) / new BucketLayout(geometry).bytes();
+    int b = Math.min(ArrayDescriptor.MAX_B, Long.SIZE - 1 - Long.numberOfLeadingZeros(most - 1));
+    return Growth.maxEntries(b);
+  }
+
+  /** Bytes of the buckets for so many entries. */
+  public static long bucketBytes(Geometry geometry, long expectedEntries) {
+    return (long) new BucketLayout(geometry).bytes() << b(expectedEntries);
   }
 
   /**

@@ -127,9 +127,13 @@ final class CheckpointSchedule {
     long threshold =
         Math.min(options.maxLogBytes(), Math.max(MIN_LOG_BYTES, LOG_TO_DATA * dataBytes));
     return open.bytesSince(checkpointer.durable().log()) > threshold
-        || privateBytes() > options.privateMemoryBytes() / 2
+        || privateBytes() > privateMemory() / 2
             && store.dirty().isDirty()
             && NativeMemory.isAvailable();
+  }
+
+  private long privateMemory() {
+    return options.privateMemory().getAsLong();
   }
 
   private long privateBytes() {
@@ -137,7 +141,8 @@ final class CheckpointSchedule {
   }
 
   private boolean isOverMemory() {
-    if (privateBytes() <= options.privateMemoryBytes()) {
+    long limit = privateMemory();
+    if (privateBytes() <= limit) {
       return false;
     }
     if (!NativeMemory.isAvailable() && !wasWarnedOfMemory) {
@@ -146,7 +151,7 @@ final class CheckpointSchedule {
       Log.warn(() ->
           ("%s keeps %,d bytes of private pages, over the limit of %,d: giving them back needs"
                   + " native access, which this JVM does not have")
-              .formatted(store.names().data(), bytes, options.privateMemoryBytes()));
+              .formatted(store.names().data(), bytes, limit));
     }
     return NativeMemory.isAvailable();
   }
@@ -181,7 +186,7 @@ final class CheckpointSchedule {
     if (done && open != null) {
       open.retire(checkpointer.durable().log());
       warnOfLog();
-      if (privateBytes() > options.privateMemoryBytes() / 2) {
+      if (privateBytes() > privateMemory() / 2) {
         checkpointer.giveBackPrivatePages();
       }
     } else {

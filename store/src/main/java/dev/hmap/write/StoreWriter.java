@@ -10,6 +10,7 @@ import dev.hmap.event.Log;
 import dev.hmap.format.Geometry;
 import dev.hmap.format.HmapFields;
 import dev.hmap.format.Operation;
+import dev.hmap.io.Causes;
 import dev.hmap.io.DiskFull;
 import dev.hmap.io.ForceFailedException;
 import dev.hmap.io.StoreFile;
@@ -444,7 +445,7 @@ public final class StoreWriter {
     if (DiskFull.is(e)) {
       return () ->
           new StoreFullException(
-              "%s %s: %s".formatted(store.names().data(), what, e.getMessage()), e);
+              "%s %s: %s".formatted(store.names().data(), what, Causes.of(e)), e);
     }
     return failure.setAndRefuse(e);
   }

@@ -237,6 +237,11 @@ final class SimulatedFileSystem implements FileSystem {
   }
 
   @Override
+  public long usableBytes(Path folder) {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
   public synchronized void forceFolder(Path folder) {
     journal.add(new Change.ForceFolder(folder));
   }

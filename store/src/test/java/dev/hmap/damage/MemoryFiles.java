@@ -140,6 +140,11 @@ public final class MemoryFiles implements FileSystem {
   }
 
   @Override
+  public long usableBytes(Path folder) {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
   public void forceFolder(Path folder) {}
 
   @Override

@@ -89,6 +89,21 @@ final class Child implements AutoCloseable {
     }
   }
 
+  /**
+   * One to which the system speaks German, and which may make files of so many KiB.
+   *
+   * @param locales where that language is
+   */
+  static Child inGerman(Path locales, int maxKib) throws IOException {
+    return new Child(
+        List.of(
+            "sh",
+            "-c",
+            "ulimit -f %d; LOCPATH=%s LC_ALL=de_DE.UTF-8 exec \"$@\"".formatted(maxKib, locales),
+            "sh"),
+        System.getProperty("java.class.path"));
+  }
+
   /** Limits the threads that the stranger may have. */
   void limitThreads(int limit) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(AS_STRANGER);

@@ -68,6 +68,11 @@ public abstract class ForwardingFileSystem implements FileSystem {
   }
 
   @Override
+  public long usableBytes(Path folder) throws IOException {
+    return inner.usableBytes(folder);
+  }
+
+  @Override
   public void forceFolder(Path folder) throws IOException {
     inner.forceFolder(folder);
   }
