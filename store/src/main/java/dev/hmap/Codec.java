@@ -9,7 +9,8 @@ import java.util.UUID;
  * <p>Two keys are the same if their bytes are. So {@link #encode} must give the same bytes for keys
  * that are meant to be equal, and others for keys that are not.
  *
- * <p>A codec is immutable and thread-safe. It runs on the thread of the caller.
+ * <p>A codec is immutable and thread-safe. It runs on the thread of the caller, but for the
+ * previous value that a future is completed with, which is decoded by the thread that completes it.
  *
  * <h2>Writing one's own</h2>
  *
@@ -24,7 +25,8 @@ import java.util.UUID;
  *       128: one look-up less. Variable width costs nothing more to write; leave it out.
  *   <li>{@link #encode} gives an array that is hmap's from then on: never a shared one.
  *   <li>{@link #decode} must make do with what stands there, and not keep the array.
- *   <li>{@link #isKey} is false where values that are equal may differ in their bytes.
+ *   <li>{@link #isKey} is false where values that are equal may differ in their bytes: such a codec
+ *       is good for values, which are compared by {@code equals}. It may encrypt, say.
  * </ul>
  *
  * @param <T> what it encodes
@@ -67,7 +69,7 @@ public interface Codec<T> {
    * The constants of an enum, 2 bytes: the place of its name in the shape, {@code enum(RED,GREEN)}.
    * A store that was made before a constant was added is of another shape.
    *
-   * @throws IllegalArgumentException if the enum has no constants
+   * @throws IllegalArgumentException if the enum has no constants, or its shape is too long
    */
   static <E extends Enum<E>> Codec<E> enumOf(Class<E> type) {
     return BasicCodecs.enumOf(type);
@@ -86,7 +88,8 @@ public interface Codec<T> {
    *
    * @param type the record class; if it is in a named module, its package must be open to {@code
    *     dev.hmap}
-   * @throws IllegalArgumentException if a component is of another type, naming it and the reason
+   * @throws IllegalArgumentException if a component is of another type, or of the record itself, or
+   *     the shape is too long; it names the component and the reason
    */
   static <R extends Record> Codec<R> record(Class<R> type) {
     return new RecordCodec<>(type);

@@ -43,9 +43,25 @@ import org.jspecify.annotations.Nullable;
  * that was opened {@linkplain HMapBuilder#readOnly for reading} throws {@link
  * UnsupportedOperationException} for writes.
  *
- * <p><b>Iteration</b> is right while the map changes and grows: an entry present throughout is
- * returned exactly once, one removed before it is reached is not, one added meanwhile may be. The
- * order is without meaning; while nobody changes the map it is the same each time.
+ * <p><b>Iteration</b> is Go's, right while the map changes and grows: an entry present throughout
+ * is returned exactly once, one removed before it is reached is not, one added meanwhile may be.
+ * {@code next} returns an entry as it is then, unless {@code hasNext} said that there is one and it
+ * was removed since. The order differs each time, also between {@code keySet} and {@code values}.
+ *
+ * <p><b>Equality</b> of keys is that of their bytes. Values are equal if {@code equals} of what is
+ * read says so, whatever their bytes, but for {@code byte[]}, which are compared by content
+ * wherever a method takes a value to compare with; not so in {@code equals} and {@code hashCode} of
+ * entries, of the map, and of records that have such a component. To look for what can be no key,
+ * because it is too long say, finds nothing; of another class, it is a {@link ClassCastException}.
+ *
+ * <p><b>Many at once.</b> {@code putAll}, and the views' {@code removeIf}, {@code removeAll} and
+ * {@code retainAll}, write some 1,000 operations or 1 MiB as one batch. A crash, or an exception of
+ * a function, leaves the batches before. What {@code entrySet} and {@code values} remove so is
+ * removed only if it still has the value that was judged; {@code Iterator.remove} goes by the key.
+ *
+ * <p><b>Functions, codecs, completions and loggers</b> may throw, block, and use the map. The
+ * former two run on the caller's thread, and what they throw reaches the caller; see {@link
+ * #putAsync} for completions. Messages are logged by a thread of their own.
  *
  * @param <K> keys
  * @param <V> values
@@ -93,7 +109,8 @@ public interface HMap<K, V> extends ConcurrentMap<K, V>, AutoCloseable {
    * called several times, may meet bytes of half a change, and must do nothing but compute a result
    * from them; only what it returns last counts, and what it throws, errors too, counts only then.
    * The segment must not be used after it has returned. It has no alignment: read it with unaligned
-   * layouts.
+   * layouts. After some calls that met a change it is given a copy, so that it is not called for
+   * ever, not even if it writes to the entry itself.
    *
    * @param key to look for
    * @param reader is given the bytes that the value's codec made
@@ -128,8 +145,8 @@ public interface HMap<K, V> extends ConcurrentMap<K, V>, AutoCloseable {
   /**
    * Like {@link #put}, without waiting for the write. Waits for a place while some thousand writes
    * are on their way. Futures are completed in the order of the calls of one thread, on a thread of
-   * hmap's own that is not the writer; what hangs on them holds up the completion of others, but no
-   * write.
+   * hmap's own that is not the writer. What hangs on them holds up no write, and the completion of
+   * others for a moment: if it blocks, another thread goes on with these.
    *
    * {@snippet class="dev.hmap.snippets.MapSnippets" region="async"}
    *
@@ -143,13 +160,17 @@ public interface HMap<K, V> extends ConcurrentMap<K, V>, AutoCloseable {
   /** Like {@link #replace(Object, Object)}, without waiting. See {@link #putAsync}. */
   CompletableFuture<@Nullable V> replaceAsync(K key, V value);
 
-  /** Like {@link #replace(Object, Object, Object)}, without waiting. See {@link #putAsync}. */
+  /**
+   * Like {@link #replace(Object, Object, Object)}, without waiting, if the codec of the values is
+   * one of hmap's for single values; with another one it waits for the writes before, to compare
+   * their values. See {@link #putAsync}.
+   */
   CompletableFuture<Boolean> replaceAsync(K key, V oldValue, V newValue);
 
   /** Like {@link #remove(Object)}, without waiting. See {@link #putAsync}. */
   CompletableFuture<@Nullable V> removeAsync(K key);
 
-  /** Like {@link #remove(Object, Object)}, without waiting. See {@link #putAsync}. */
+  /** Like {@link #remove(Object, Object)}; waits as {@code replaceAsync} does. */
   CompletableFuture<Boolean> removeAsync(K key, V value);
 
   /**
