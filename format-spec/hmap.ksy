@@ -112,7 +112,7 @@ types:
         value: 'time_to_live > 0 ? 8 : 0'
       directory:
         io: _root._io
-        pos: directory_page * 4096
+        pos: directory_page.as<s8> * 4096
         size: directory_bytes
         type: directory(key_width, value_width, stamp_bytes)
         doc: To be read of the slot that counts alone.
@@ -269,25 +269,25 @@ types:
         value: pages * 4088
       buckets:
         io: _root._io
-        pos: page * 4096
+        pos: page.as<s8> * 4096
         size: payload_bytes
         type: bucket_extent(key_width, value_width, stamp_bytes)
         if: kind == extent_kind::buckets
       slab:
         io: _root._io
-        pos: page * 4096
+        pos: page.as<s8> * 4096
         size: payload_bytes
         type: slab(size_class, stamp_bytes)
         if: kind == extent_kind::slab
       large:
         io: _root._io
-        pos: page * 4096
+        pos: page.as<s8> * 4096
         size: payload_bytes
         type: entry(stamp_bytes)
         if: kind == extent_kind::large
       page_sums:
         io: _root._io
-        pos: page * 4096 + payload_bytes
+        pos: page.as<s8> * 4096 + payload_bytes
         type: page_sum
         repeat: expr
         repeat-expr: pages
@@ -412,7 +412,7 @@ types:
         doc: Bits 8 to 31 of the hash of the entry's key.
     instances:
       address:
-        value: (high * 0x100000000 + low) * 8
+        value: (high.as<s8> * 0x100000000 + low.as<s8>) * 8
       entry:
         io: _root._io
         pos: address

@@ -1,10 +1,10 @@
 package dev.hmap;
 
 import dev.hmap.error.StoreAccessException;
-import dev.hmap.format.BucketLayout;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
 import dev.hmap.format.LogHead;
+import dev.hmap.format.Shapes;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.io.FileSystem;
 import dev.hmap.io.MachineMemory;
@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -220,13 +221,15 @@ public final class HMapBuilder<K, V> {
   }
 
   private static void checkWithin(String what, Duration value, Duration most) {
-    if (value.compareTo(Duration.ofMillis(1)) < 0) {
+    boolean isTooLong = value.compareTo(most) > 0;
+    if (isTooLong || value.compareTo(Duration.ofMillis(1)) < 0) {
       throw new IllegalArgumentException(
-          "%s is %s: it must be at least 1 millisecond".formatted(what, value));
-    }
-    if (value.compareTo(most) > 0) {
-      throw new IllegalArgumentException(
-          "%s is %s: it must be at most %,d milliseconds".formatted(what, value, most.toMillis()));
+          "%s in milliseconds is %s: it must be at %s %,d"
+              .formatted(
+                  what,
+                  isTooLong ? value : "%,d".formatted(value.toMillis()),
+                  isTooLong ? "most" : "least",
+                  isTooLong ? most.toMillis() : 1));
     }
   }
 
@@ -302,6 +305,10 @@ public final class HMapBuilder<K, V> {
   private HMap<K, V> open(Consumer<FileNames> first) {
     keyEncoding = Encoding.of(keys);
     valueEncoding = Encoding.of(values);
+    if (!isRaw) { // else values come with their stamps
+      keyEncoding = keyEncoding.checked();
+      valueEncoding = valueEncoding.checked();
+    }
     checkExpectedEntries();
     Opened opened =
         OwnThread.call(
@@ -376,8 +383,19 @@ public final class HMapBuilder<K, V> {
       return new Encoding(Geometry.checkedShape(codec.shape()), codec.width());
     }
 
+    /** Whoever reads the file takes a shape that is hmap's for what hmap means by it. */
+    Encoding checked() {
+      OptionalInt known = Shapes.width(shape);
+      if (known.isPresent() && known.getAsInt() != width) {
+        throw new IllegalArgumentException(
+            "a codec of width %d has the shape %s, which is of width %d: take a shape of your own"
+                .formatted(width, shape, known.getAsInt()));
+      }
+      return this;
+    }
+
     int inlineWidth(int stamp) {
-      return width > 0 && width + stamp <= BucketLayout.MAX_INLINE_BYTES ? width + stamp : 0;
+      return Geometry.inlineWidth(width, stamp);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.hmap.format;
 
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
 
 /**
  * What a store holds, fixed when it is created.
@@ -46,6 +47,22 @@ public record Geometry(
       throw new IllegalArgumentException(
           "value width of %d: a stamp has %d".formatted(valueWidth, Long.BYTES));
     }
+  }
+
+  /**
+   * Whether a width is that of a shape, if it is one of {@link Shapes}.
+   *
+   * @param width as in the header
+   * @param hidden bytes before each value that its codec did not make
+   */
+  public static boolean isWidthOf(int width, String shape, int hidden) {
+    OptionalInt known = Shapes.width(shape);
+    return known.isEmpty() || width == inlineWidth(known.getAsInt(), hidden);
+  }
+
+  /** The width in the header of a codec with some width: 0 for entries. */
+  public static int inlineWidth(int width, int hidden) {
+    return width > 0 && width + hidden <= BucketLayout.MAX_INLINE_BYTES ? width + hidden : 0;
   }
 
   /** A geometry of entries that live for ever. */

@@ -212,6 +212,13 @@ public record StoreHeader(
           "header of generation %d: %d pages, the directory at page %d"
               .formatted(generation, filePages, directory.page));
     }
+    if (!Geometry.isWidthOf(keyWidth, geometry.keyShape(), 0)
+        || !Geometry.isWidthOf(valueWidth, geometry.valueShape(), geometry.stampBytes())) {
+      throw new StoreCorruptException(
+          "header of generation %d: keys of %s have the width %d, values of %s the width %d"
+              .formatted(
+                  generation, geometry.keyShape(), keyWidth, geometry.valueShape(), valueWidth));
+    }
     long horizon = page.getLong(HORIZON_OFFSET);
     long time = page.getLong(TIME_OFFSET);
     long latest = geometry.expires() ? Geometry.MAX_TIME_MILLIS : 0;

@@ -73,6 +73,12 @@ final class DirectoryReader {
                 .formatted(names.data(), r, header.filePages()));
       }
     }
+    int end = extents.stream().mapToInt(r -> r.page() + (1 << r.order())).max().orElse(0);
+    if (end != header.filePages()) {
+      throw new StoreCorruptException(
+          "%s is damaged: its last extent ends at page %d of %d"
+              .formatted(names.data(), end, header.filePages()));
+    }
     if (directories != 1) {
       throw new StoreCorruptException(
           "%s is damaged: its directory at page %d lists itself %d times"

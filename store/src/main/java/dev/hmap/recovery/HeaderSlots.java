@@ -66,8 +66,25 @@ record HeaderSlots(List<StoreHeader> sound, boolean isNewestInDoubt) {
                   ? "%s is no hmap store: it is empty".formatted(names.data())
                   : "%s is no hmap store (%,d bytes)".formatted(names.data(), bytes));
     }
+    checkPair(names, sound);
     sound.sort(Comparator.comparingLong(StoreHeader::generation).reversed());
     return new HeaderSlots(sound, isInDoubt(sound.getFirst(), unsound));
+  }
+
+  /** Of one store, and each written after the other: no writer leaves anything else. */
+  private static void checkPair(FileNames names, List<StoreHeader> sound) {
+    StoreHeader one = sound.getFirst();
+    StoreHeader other = sound.getLast();
+    if (sound.size() > 1
+        && (Math.abs(one.generation() - other.generation()) != 1
+            || one.storeIdHigh() != other.storeIdHigh()
+            || one.storeIdLow() != other.storeIdLow()
+            || !one.former().equals(other.former())
+            || !one.geometry().equals(other.geometry()))) {
+      throw new StoreCorruptException(
+          "%s is damaged: its headers, of generations %d and %d, are not of one store in a row"
+              .formatted(names.data(), one.generation(), other.generation()));
+    }
   }
 
   private static boolean isInDoubt(StoreHeader newest, @Nullable ByteBuffer unsound) {

@@ -184,6 +184,12 @@ public final class HmapCheck {
               .formatted(bucket, i, address));
       return null;
     }
+    int bytes = EntryLayout.HEADER_BYTES + keyLength + valueLength;
+    if (extent.kind() == ExtentRecord.KIND_LARGE && extent.owner() != bytes) {
+      find(
+          "the extent at page %d says that its entry has %,d bytes, and it has %,d"
+              .formatted(extent.page(), extent.owner(), bytes));
+    }
     reached.set(slot);
     entryBytes += EntryLayout.HEADER_BYTES + keyLength + valueLength;
     if (!layout.keysInline()) {

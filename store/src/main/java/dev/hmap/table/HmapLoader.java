@@ -99,6 +99,7 @@ public final class HmapLoader {
         || now.firstExtent() != 0
         || old.exists() && Math.abs(old.b() - now.b()) != (fields.sameSizeGrow() ? 0 : 1)
         || old.exists() && old.id() == now.id()
+        || !old.exists() && (fields.sameSizeGrow() || !old.equals(ArrayDescriptor.NONE))
         || old.firstExtent() < 0
         || old.firstExtent() > fields.nevacuate()
         || fields.nevacuate() < 0

@@ -449,7 +449,7 @@ public final class HmapReader {
     if ((version & 1) != 0 || array == t.old && isEvacuated(memory, offset)) {
       return false;
     }
-    boolean possible = copyBuckets(t, array, memory, offset, bucket, firstSlot, into);
+    boolean possible = copyBuckets(t, array, root, memory, offset, bucket, firstSlot, into);
     if (!isUnchanged(t, memory, offset, version)) {
       return false;
     }
@@ -462,6 +462,7 @@ public final class HmapReader {
   private boolean copyBuckets(
       Table t,
       BucketArray array,
+      int number,
       Memory root,
       int rootOffset,
       int bucket,
@@ -483,11 +484,15 @@ public final class HmapReader {
         if (copied == null) {
           return false;
         }
-        if (expires && map.geometry.isExpired(copied.stamp, map.now())) {
-          continue;
+        long hash = new KeyBytes(copied.key).hash(t.hasher);
+        if (((int) hash & array.mask) != number
+            || BucketLayout.tophash(hash) != top
+            || !layout.keysInline()
+                && !EntryLayout.mayMatch(memory.getLong(offset + layout.reference(slot)), hash)) {
+          return false; // of a half change, or damage: no look-up would find it
         }
-        if (array == t.buckets
-            || ((int) new KeyBytes(copied.key).hash(t.hasher) & mask) == bucket) {
+        if (((int) hash & mask) == bucket
+            && !(expires && map.geometry.isExpired(copied.stamp, map.now()))) {
           into.add(copied);
         }
       }

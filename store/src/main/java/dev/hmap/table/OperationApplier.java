@@ -44,6 +44,10 @@ public final class OperationApplier {
    * @throws StoreCorruptException if it is no operation, or does not fill the record
    */
   public void applyRecord(byte[] bytes, int at, int length, Hmap.Outcome outcome) {
+    if (!OperationCheck.isAlone(bytes[at + Operation.OP])) {
+      throw new StoreCorruptException(
+          "an operation of kind %d that is in no batch".formatted(bytes[at + Operation.OP]));
+    }
     outcome.reset(false);
     int end = apply(bytes, at, at + length, outcome);
     map.settle();

@@ -3,6 +3,7 @@ package dev.hmap.table;
 import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.Directory;
 import dev.hmap.format.Geometry;
+import dev.hmap.format.LogRecordLayout;
 import dev.hmap.format.Operation;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -16,6 +17,11 @@ public final class OperationCheck {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private OperationCheck() {}
+
+  /** Whether an operation that is not in a batch is of a kind that is found there. */
+  public static boolean isAlone(int kind) {
+    return kind != Operation.MARK;
+  }
 
   /**
    * Checks an operation, but not the parts of a batch.
@@ -65,9 +71,10 @@ public final class OperationCheck {
       }
       case Operation.REMOVE -> isKey(geometry, keyLength) && valueLength == stamp;
       case Operation.REMOVE_IF_EQUAL -> isKey(geometry, keyLength) && valueLength >= stamp;
-      case Operation.CLEAR -> valueLength == Long.BYTES;
+      case Operation.CLEAR -> keyLength == 0 && valueLength == Long.BYTES;
       case Operation.MARK -> keyLength == 0 && valueLength <= Directory.MAX_MARK_BYTES;
-      case Operation.BATCH -> true;
+      case Operation.BATCH ->
+          keyLength == 0 && valueLength > 0 && valueLength == LogRecordLayout.padded(valueLength);
       case Operation.EXPIRE -> geometry.expires() && keyLength == 0 && valueLength == Long.BYTES;
       default -> false;
     };

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
  * answer or in an exception of hmap's. {@code -Dhmap.mutations=100000} and {@code -Dhmap.seed} for
  * longer runs; {@link MutationFuzzTest} has a fuzzer choose.
  */
+@Tag("verify")
 class MutationTest {
   private static final int CHOICES_BYTES = 48;
 

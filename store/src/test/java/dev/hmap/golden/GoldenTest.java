@@ -9,6 +9,7 @@ import dev.hmap.recovery.Flaw;
 import dev.hmap.recovery.Verifier;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
@@ -66,14 +67,15 @@ class GoldenTest {
   /** Each line of bytes in the example is that of the file that the line above them names. */
   @Test
   void theExampleShowsTheBytesOfTheFiles() throws IOException {
-    Pattern heading = Pattern.compile("([a-z]+), page .*");
+    Pattern heading = Pattern.compile("([a-z]+)(-log)?, (?:page|slot) .*");
     Pattern bytes = Pattern.compile("([0-9a-f]{8})  ((?:[0-9a-f]{2} ){15}[0-9a-f]{2}).*");
     byte[] file = {};
     int compared = 0;
     for (String line : Files.readAllLines(GoldenFiles.FORMAT_SPEC.resolve("09-example.md"))) {
       Matcher named = heading.matcher(line);
       if (named.matches()) {
-        file = GoldenFiles.read(named.group(1)).copy(GoldenFiles.NAMES.data());
+        Path of = named.group(2) == null ? GoldenFiles.NAMES.data() : GoldenFiles.NAMES.log();
+        file = GoldenFiles.read(named.group(1)).copy(of);
       }
       Matcher shown = bytes.matcher(line);
       if (shown.matches()) {
