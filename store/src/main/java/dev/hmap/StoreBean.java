@@ -5,7 +5,6 @@ import dev.hmap.format.FileNames;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import javax.management.JMException;
 import javax.management.MBeanServerFactory;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
@@ -51,11 +50,20 @@ final class StoreBean implements HMapMXBean {
    * takes a tenth of a second to make.
    */
   void register() {
-    if (MBeanServerFactory.findMBeanServer(null).isEmpty()) {
-      Thread.ofPlatform().daemon().name("hmap-bean").start(this::registerNow);
-    } else {
-      registerNow();
+    try {
+      if (MBeanServerFactory.findMBeanServer(null).isEmpty()) {
+        Thread.ofPlatform()
+            .inheritInheritableThreadLocals(false)
+            .daemon()
+            .name("hmap-bean")
+            .start(this::registerNow);
+        return;
+      }
+    } catch (OutOfMemoryError e) {
+      log("registered", e); // no thread to be had
+      return;
     }
+    registerNow();
   }
 
   private void registerNow() {
@@ -66,7 +74,7 @@ final class StoreBean implements HMapMXBean {
           registered = server.registerMBean(this, new ObjectName(name)).getObjectName();
         }
       }
-    } catch (JMException | RuntimeException | LinkageError e) {
+    } catch (Throwable e) { // the server may be anybody's
       log("registered", e);
     }
   }
@@ -79,7 +87,7 @@ final class StoreBean implements HMapMXBean {
     if (left != null) {
       try {
         ManagementFactory.getPlatformMBeanServer().unregisterMBean(left);
-      } catch (JMException | RuntimeException e) {
+      } catch (Throwable e) {
         log("unregistered", e);
       }
     }

@@ -44,6 +44,13 @@ final class Child implements AutoCloseable {
     questions = process.outputWriter(StandardCharsets.UTF_8);
   }
 
+  /** One that may take so much memory beside its heap. */
+  static Child withDirectMemory(String limit) throws IOException {
+    return new Child(
+        List.of("env", "JDK_JAVA_OPTIONS=-XX:MaxDirectMemorySize=" + limit),
+        System.getProperty("java.class.path"));
+  }
+
   static Child start() throws IOException {
     return new Child(List.of(), System.getProperty("java.class.path"));
   }

@@ -6,19 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hmap.HMap;
 import dev.hmap.HMapAdmin;
-import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.lang.reflect.Method;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -199,36 +193,9 @@ class LockFileTest {
     assertOpensForAll(2 * KEYS);
   }
 
-  /** hmap once more in this JVM. */
-  private static final class Second implements AutoCloseable {
-    private final URLClassLoader loader;
-    private final Method answer;
-
-    Second() throws MalformedURLException, ReflectiveOperationException {
-      List<URL> urls = new ArrayList<>();
-      for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-        urls.add(Path.of(entry).toUri().toURL());
-      }
-      loader = new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
-      answer = loader.loadClass(Work.class.getName()).getMethod("answer", String.class);
-      answer.setAccessible(true);
-      assertThat(answer.getDeclaringClass()).isNotSameAs(Work.class);
-    }
-
-    String ask(Object... words) throws ReflectiveOperationException {
-      return (String)
-          answer.invoke(null, String.join(" ", Stream.of(words).map(String::valueOf).toList()));
-    }
-
-    @Override
-    public void close() throws IOException {
-      loader.close();
-    }
-  }
-
   @Test
   void aWriterInASecondClassLoaderTakesTheLockAway() throws Exception {
-    try (Second second = new Second()) {
+    try (SecondLoader second = new SecondLoader()) {
       try (HMap<Long, String> map = Work.at(path).open()) {
         StoreFiles.putEach(map, KEYS, 2 * KEYS);
         assertThat(second.ask("open", "m", path)).startsWith(LOCKED);
@@ -249,7 +216,7 @@ class LockFileTest {
 
   @Test
   void aReaderInASecondClassLoaderMakesCheckpointsFail() throws Exception {
-    try (Second second = new Second()) {
+    try (SecondLoader second = new SecondLoader()) {
       try (HMap<Long, String> map = Work.at(path, "small").open()) {
         StoreFiles.putEach(map, KEYS, 2 * KEYS);
         assertThat(second.ask("read", "m", path)).isEqualTo("ok");
@@ -271,7 +238,7 @@ class LockFileTest {
 
   @Test
   void aReaderInASecondClassLoaderKeepsTheStoreFromBeingClosed() throws Exception {
-    try (Second second = new Second()) {
+    try (SecondLoader second = new SecondLoader()) {
       HMap<Long, String> map = Work.at(path).open();
       StoreFiles.putEach(map, KEYS, 2 * KEYS);
       assertThat(second.ask("read", "m", path)).isEqualTo("ok");
