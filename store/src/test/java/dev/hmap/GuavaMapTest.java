@@ -9,6 +9,8 @@ import com.google.common.collect.testing.TestMapGenerator;
 import com.google.common.collect.testing.features.CollectionFeature;
 import com.google.common.collect.testing.features.CollectionSize;
 import com.google.common.collect.testing.features.MapFeature;
+import com.google.common.collect.testing.testers.MapToStringTester;
+import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
@@ -37,6 +39,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Guava's tests of what {@link ConcurrentMap} promises, each on stores of its own. */
 @Tag("verify")
 class GuavaMapTest {
+  /** Expects two iterations to go in the same order, which is no promise of a map's. */
+  private static final Method TWO_ITERATIONS =
+      Helpers.getMethod(MapToStringTester.class, "testToString_formatting");
+
   @TempDir Path folder;
   private int stores;
   private final Set<HMap<?, ?>> open = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -72,6 +78,7 @@ class GuavaMapTest {
             .named(name)
             .withFeatures(
                 sizes, MapFeature.GENERAL_PURPOSE, CollectionFeature.SUPPORTS_ITERATOR_REMOVE)
+            .suppressing(TWO_ITERATIONS)
             .withTearDown(this::closeAll)
             .createTestSuite();
     System.out.printf("guava: %s, %,d tests%n", name, suite.countTestCases());

@@ -1,5 +1,6 @@
 package dev.hmap.io;
 
+import dev.hmap.format.PageLayout;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -144,6 +145,21 @@ final class RealStoreFile implements StoreFile {
     } catch (IOException e) {
       file.setLength(from);
       throw e;
+    }
+  }
+
+  /** Writes zeros where zeros are read, a page at a time. */
+  @Override
+  public void fillHoles(long position, long bytes) throws IOException {
+    ByteBuffer found = ByteBuffer.allocateDirect(MAX_HEAP_BYTES);
+    ByteBuffer zeros = ByteBuffer.allocateDirect(PageLayout.PAGE_BYTES);
+    for (long at = 0; at < bytes; at += MAX_HEAP_BYTES) {
+      read(found.clear().limit((int) Math.min(MAX_HEAP_BYTES, bytes - at)), position + at);
+      for (int page = 0; page < found.limit(); page += PageLayout.PAGE_BYTES) {
+        if (found.slice(page, PageLayout.PAGE_BYTES).equals(zeros.clear())) {
+          write(zeros, position + at + page);
+        }
+      }
     }
   }
 

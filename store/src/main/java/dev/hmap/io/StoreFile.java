@@ -36,6 +36,14 @@ public interface StoreFile extends Closeable {
   void resize(long bytes) throws IOException;
 
   /**
+   * Gives a part of the file its blocks, where it is a hole because the file was copied with holes.
+   * What is read there does not change.
+   *
+   * @throws IOException for one, if there is no room on the medium
+   */
+  void fillHoles(long position, long bytes) throws IOException;
+
+  /**
    * Maps a part of the file privately: stores to the mapping stay in memory. The part must lie
    * within the file.
    */

@@ -1,7 +1,6 @@
 package dev.hmap.log;
 
 import dev.hmap.format.LogHead;
-import dev.hmap.format.PageLayout;
 import dev.hmap.format.SegmentHeader;
 import dev.hmap.io.ForceFailedException;
 import dev.hmap.io.StoreFile;
@@ -25,9 +24,8 @@ import org.jspecify.annotations.Nullable;
  * slots for records, the checkpoint's thread for page images.
  */
 public final class LogFile implements AutoCloseable {
-  private static final ByteBuffer ZEROS =
-      ByteBuffer.allocateDirect(SegmentHeader.SEGMENT_BYTES).asReadOnlyBuffer();
-  private static final int READ_BYTES = 64 << 10;
+  private static final int ZEROS_BYTES = 64 << 10;
+  private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ZEROS_BYTES).asReadOnlyBuffer();
   private static final int MAX_EXTENSION = 16;
   private static final int KEPT_FREE = 64;
 
@@ -146,41 +144,20 @@ public final class LogFile implements AutoCloseable {
     List<Integer> taken = free.stream().limit(count).toList();
     for (int slot : taken) {
       if (!filled.get(slot)) {
-        fillHoles(slot);
+        file.fillHoles(position(slot), SegmentHeader.SEGMENT_BYTES);
+        filled.set(slot);
       }
     }
     taken.forEach(free::remove);
     return taken;
   }
 
-  /** Writes zeros where zeros are read: there may be a hole. */
-  private void fillHoles(int slot) throws IOException {
-    ByteBuffer found = ByteBuffer.allocateDirect(READ_BYTES);
-    int from = 0; // of the zeros before
-    for (int at = 0; at < SegmentHeader.SEGMENT_BYTES; at += PageLayout.PAGE_BYTES) {
-      int within = at % READ_BYTES;
-      if (within == 0) {
-        file.read(found.clear(), position(slot) + at);
-      }
-      ByteBuffer page = found.slice(within, PageLayout.PAGE_BYTES);
-      if (!page.equals(ZEROS.slice(0, PageLayout.PAGE_BYTES))) {
-        writeZeros(slot, from, at);
-        from = at + PageLayout.PAGE_BYTES;
-      }
-    }
-    writeZeros(slot, from, SegmentHeader.SEGMENT_BYTES);
-    filled.set(slot);
-  }
-
-  private void writeZeros(int slot, int from, int to) throws IOException {
-    if (from < to) {
-      file.write(ZEROS.slice(0, to - from), position(slot) + from);
-    }
-  }
-
   private void extend(int count) throws IOException {
     for (int i = 0; i < count; i++) {
-      writeZeros(slots, 0, SegmentHeader.SEGMENT_BYTES);
+      long from = position(slots);
+      for (long at = 0; at < SegmentHeader.SEGMENT_BYTES; at += ZEROS_BYTES) {
+        file.write(ZEROS.duplicate(), from + at);
+      }
       filled.set(slots);
       free.add(slots++);
     }

@@ -279,6 +279,12 @@ final class FaultyFileSystem extends ForwardingFileSystem {
     }
 
     @Override
+    public void fillHoles(long position, long bytes) throws IOException {
+      check(Call.WRITE);
+      file.fillHoles(position, bytes);
+    }
+
+    @Override
     public MemorySegment map(long position, long bytes, Arena arena) throws IOException {
       check(Call.MAP);
       return file.map(position, bytes, arena);

@@ -442,6 +442,11 @@ final class SimulatedFileSystem implements FileSystem {
     }
 
     @Override
+    public void fillHoles(long position, long bytes) {
+      // what was written is there: this medium makes no holes
+    }
+
+    @Override
     public MemorySegment map(long position, long bytes, Arena arena) throws IOException {
       MemorySegment copy = arena.allocate(bytes, 4096);
       synchronized (SimulatedFileSystem.this) {

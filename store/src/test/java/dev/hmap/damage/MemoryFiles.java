@@ -268,6 +268,11 @@ public final class MemoryFiles implements FileSystem {
     }
 
     @Override
+    public void fillHoles(long position, long bytes) {
+      // there are none
+    }
+
+    @Override
     public MemorySegment map(long position, long bytes, Arena arena) throws IOException {
       MemorySegment copy = arena.allocate(bytes, 4096);
       read(copy.asByteBuffer(), position);

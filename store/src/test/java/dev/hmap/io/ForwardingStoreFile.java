@@ -45,6 +45,11 @@ public abstract class ForwardingStoreFile implements StoreFile {
   }
 
   @Override
+  public void fillHoles(long position, long bytes) throws IOException {
+    inner.fillHoles(position, bytes);
+  }
+
+  @Override
   public MemorySegment map(long position, long bytes, Arena arena) throws IOException {
     return inner.map(position, bytes, arena);
   }

@@ -34,6 +34,11 @@ final class MemoryFile implements StoreFile {
   }
 
   @Override
+  public void fillHoles(long position, long bytes) {
+    // there are none
+  }
+
+  @Override
   public MemorySegment map(long position, long bytes, Arena arena) {
     return parts.computeIfAbsent(position, _ -> Arena.ofAuto().allocate(bytes, Long.BYTES));
   }

@@ -49,6 +49,11 @@ final class MemoryFile implements StoreFile {
   }
 
   @Override
+  public void fillHoles(long position, long bytes) {
+    // there are none
+  }
+
+  @Override
   public MemorySegment map(long position, long bytes, Arena arena) {
     if (position != 0 || bytes != BYTES) {
       throw new IllegalStateException(

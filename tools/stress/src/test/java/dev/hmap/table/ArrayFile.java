@@ -26,6 +26,11 @@ final class ArrayFile implements StoreFile {
   }
 
   @Override
+  public void fillHoles(long position, long bytes) {
+    // there are none
+  }
+
+  @Override
   public MemorySegment map(long position, long bytes, Arena arena) {
     return MemorySegment.ofArray(new long[Math.toIntExact(bytes / Long.BYTES)]);
   }
