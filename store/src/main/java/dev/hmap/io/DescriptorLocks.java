@@ -121,6 +121,11 @@ final class DescriptorLocks implements ByteLocks {
     }
   }
 
+  /** The number of the open file. */
+  int descriptor() {
+    return descriptor;
+  }
+
   @Override
   public boolean tryLock(long at, boolean shared) throws IOException {
     int errno = set(at, shared ? F_RDLCK : F_WRLCK);

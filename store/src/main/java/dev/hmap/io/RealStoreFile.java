@@ -28,7 +28,10 @@ final class RealStoreFile implements StoreFile {
    * An overlay is not among them, for it may lie on a tmpfs.
    */
   private static final Set<String> WITH_HOLES =
-      Set.of("ext2", "ext3", "ext4", "xfs", "btrfs", "zfs");
+      Set.of("ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "nfs", "nfs4", "apfs", "NTFS");
+
+  /** Its name when it was opened. */
+  private final Path path;
 
   private final RandomAccessFile file;
   private final FileChannel channel;
@@ -46,7 +49,11 @@ final class RealStoreFile implements StoreFile {
   private final boolean overwrites;
 
   private RealStoreFile(
-      FileIdentity.Opened<RandomAccessFile> opened, boolean isOpenForWriting, String type) {
+      Path path,
+      FileIdentity.Opened<RandomAccessFile> opened,
+      boolean isOpenForWriting,
+      String type) {
+    this.path = path;
     this.file = opened.file();
     this.channel = file.getChannel();
     this.identity = opened.identity();
@@ -63,7 +70,7 @@ final class RealStoreFile implements StoreFile {
         FileIdentity.open(path, _ -> new RandomAccessFile(path.toFile(), forWriting ? "rw" : "r"));
     boolean isWhole = false;
     try {
-      RealStoreFile file = new RealStoreFile(opened, forWriting, type(path));
+      RealStoreFile file = new RealStoreFile(path, opened, forWriting, type(path));
       isWhole = true;
       return file;
     } finally {
@@ -137,8 +144,11 @@ final class RealStoreFile implements StoreFile {
 
   /** Extends the file with zeros that are there; if there is no room for them, not at all. */
   private void fill(long from, long to) throws IOException {
-    ByteBuffer zeros = ByteBuffer.allocateDirect(MAX_COPY_BYTES);
     try {
+      if (Allocation.take(path, identity, from, to - from)) {
+        return;
+      }
+      ByteBuffer zeros = ByteBuffer.allocateDirect(MAX_COPY_BYTES);
       for (long at = from; at < to; at += MAX_COPY_BYTES) {
         write(zeros.clear().limit((int) Math.min(MAX_COPY_BYTES, to - at)), at);
       }

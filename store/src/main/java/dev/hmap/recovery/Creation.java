@@ -77,7 +77,7 @@ public final class Creation {
       throws IOException {
     long needed = HmapLoader.bucketBytes(geometry, expectedEntries);
     long there = fileSystem.usableBytes(names.folder());
-    if (needed > there) {
+    if (expectedEntries > 0 && needed > there) {
       throw new StoreFullException(
           "%s cannot be created for %,d entries: their buckets take %,d bytes, and there is room for %,d"
               .formatted(names.data(), expectedEntries, needed, there));
