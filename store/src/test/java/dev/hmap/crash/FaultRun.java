@@ -84,6 +84,9 @@ final class FaultRun<K, V> {
 
   private boolean open() {
     for (int attempt = 0; attempt < 100; attempt++) {
+      if (isMarked()) {
+        leave(); // behind a failed force an opening may have to wait for readers
+      }
       try {
         map =
             CrashDoor.open(
@@ -157,7 +160,7 @@ final class FaultRun<K, V> {
             if (step.kind() == Step.Kind.COMPACT || step.kind() == Step.Kind.READ_COMPACTING) {
               compact();
             }
-            if (step.kind() == Step.Kind.LEAVE_CLOSED || isMarked()) {
+            if (step.kind() == Step.Kind.LEAVE_CLOSED) {
               leave();
             }
             if (!open()) {
@@ -181,8 +184,9 @@ final class FaultRun<K, V> {
 
   /** Whether a force failed: then all must be in a checkpoint, and readers hold that up. */
   private boolean isMarked() {
-    return simulated.exists(
-        Oracle.NAMES.failed(Recovery.readHeader(simulated, Oracle.NAMES).storeIdLow()));
+    return simulated.exists(Oracle.NAMES.data())
+        && simulated.exists(
+            Oracle.NAMES.failed(Recovery.readHeader(simulated, Oracle.NAMES).storeIdLow()));
   }
 
   private void leave() {
