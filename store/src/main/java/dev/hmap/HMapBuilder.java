@@ -27,6 +27,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -221,16 +222,22 @@ public final class HMapBuilder<K, V> {
   }
 
   private static void checkWithin(String what, Duration value, Duration most) {
-    boolean isTooLong = value.compareTo(most) > 0;
-    if (isTooLong || value.compareTo(Duration.ofMillis(1)) < 0) {
+    if (value.compareTo(Duration.ofMillis(1)) < 0) {
       throw new IllegalArgumentException(
-          "%s in milliseconds is %s: it must be at %s %,d"
-              .formatted(
-                  what,
-                  isTooLong ? value : "%,d".formatted(value.toMillis()),
-                  isTooLong ? "most" : "least",
-                  isTooLong ? most.toMillis() : 1));
+          "%s in milliseconds is %s: it must be at least 1".formatted(what, millis(value)));
     }
+    if (value.compareTo(most) > 0) {
+      throw new IllegalArgumentException(
+          "%s in milliseconds is %s: it must be at most %,d"
+              .formatted(what, millis(value), most.toMillis()));
+    }
+  }
+
+  private static String millis(Duration value) {
+    Duration most = Duration.ofMillis(Long.MAX_VALUE);
+    return value.compareTo(most) > 0 || value.compareTo(most.negated()) < 0
+        ? value.toString()
+        : "%,d".formatted(value.toMillis());
   }
 
   private static void checkAtLeast(String what, long value, long least) {
@@ -285,22 +292,6 @@ public final class HMapBuilder<K, V> {
         new Creation.Seeds(random.nextLong(), random.nextLong(), random.nextLong(), former));
   }
 
-  /** A store that is open, of which the map is still to be made. */
-  private record Opened(OpenedStore store, @Nullable StoreWriter writer) implements AutoCloseable {
-    @Override
-    public void close() {
-      try {
-        if (writer == null) {
-          store.release();
-        } else {
-          writer.close();
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
   /** Of what is the user's, nothing runs on the thread that opens the store. */
   private HMap<K, V> open(Consumer<FileNames> first) {
     keyEncoding = Encoding.of(keys);
@@ -310,30 +301,14 @@ public final class HMapBuilder<K, V> {
       valueEncoding = valueEncoding.checked();
     }
     checkExpectedEntries();
-    Opened opened =
-        OwnThread.call(
-            "hmap-open",
-            () -> {
-              FileNames names = Recovery.names(fileSystem, path);
-              first.accept(names);
-              return open(names);
-            });
-    AbstractStoreMap<K, V> map = null;
-    try {
-      StoreWriter writer = opened.writer;
-      map =
-          writer == null
-              ? new ReadOnlyMap<>(opened.store, this::expected, privateMemory(), keys, values)
-              : new StoreMap<>(opened.store, writer, keys, values);
-      if (hasBean) {
-        map.bean.register();
-      }
-      return map;
-    } finally {
-      if (map == null) {
-        OwnThread.run("hmap-close", opened::close);
-      }
-    }
+    UnaryOperator<Geometry> expected = expected();
+    return OwnThread.<HMap<K, V>>call(
+        "hmap-open",
+        () -> {
+          FileNames names = Recovery.names(fileSystem, path);
+          first.accept(names);
+          return open(names, expected);
+        });
   }
 
   private void checkExpectedEntries() {
@@ -346,11 +321,42 @@ public final class HMapBuilder<K, V> {
     }
   }
 
-  private Opened open(FileNames names) {
-    OpenedStore store = Recovery.open(fileSystem, names, !readOnly, this::expected);
-    store.map().setTime(time);
-    store.space().setLimits(limits);
-    return new Opened(store, readOnly ? null : StoreWriter.start(store, options()));
+  private HMap<K, V> open(FileNames names, UnaryOperator<Geometry> expected) {
+    OpenedStore store = Recovery.open(fileSystem, names, !readOnly, expected);
+    StoreWriter writer = null;
+    AbstractStoreMap<K, V> map = null;
+    boolean isOpen = false;
+    try {
+      store.map().setTime(time);
+      store.space().setLimits(limits);
+      if (!readOnly) {
+        writer = StoreWriter.start(store, options());
+      }
+      map =
+          writer == null
+              ? new ReadOnlyMap<>(store, expected, privateMemory(), keys, values)
+              : new StoreMap<>(store, writer, keys, values);
+      WarmUp.once(store.map(), writer);
+      if (hasBean) {
+        map.bean.register();
+      }
+      isOpen = true;
+      return map;
+    } finally {
+      if (!isOpen && writer != null) {
+        writer.close();
+      } else if (!isOpen && readOnly) {
+        release(store);
+      }
+    }
+  }
+
+  private static void release(OpenedStore store) {
+    try {
+      store.release();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private WriterOptions options() {
@@ -372,9 +378,16 @@ public final class HMapBuilder<K, V> {
     return Math.max(MIN_PRIVATE_MEMORY, MachineMemory.bytes(UNKNOWN_MEMORY) / PRIVATE_MEMORY_SHARE);
   }
 
-  /** What a store must be; of an existing one, the time to live is taken unless one was said. */
-  private Geometry expected(Geometry found) {
-    return geometry(timeToLive == null ? found.timeToLiveMillis() : timeToLive.toMillis());
+  /**
+   * What a store must be, as said until now; of an existing one, the time to live is taken unless
+   * one was said.
+   */
+  private UnaryOperator<Geometry> expected() {
+    Duration said = timeToLive;
+    Encoding k = keyEncoding;
+    Encoding v = valueEncoding;
+    boolean raw = isRaw;
+    return found -> geometry(k, v, raw, said == null ? found.timeToLiveMillis() : said.toMillis());
   }
 
   /** What a codec says of itself. */
@@ -400,12 +413,13 @@ public final class HMapBuilder<K, V> {
   }
 
   private Geometry geometry(long timeToLiveMillis) {
+    return geometry(keyEncoding, valueEncoding, isRaw, timeToLiveMillis);
+  }
+
+  private static Geometry geometry(
+      Encoding key, Encoding value, boolean isRaw, long timeToLiveMillis) {
     int stamp = timeToLiveMillis > 0 && !isRaw ? Long.BYTES : 0;
     return new Geometry(
-        keyEncoding.inlineWidth(0),
-        valueEncoding.inlineWidth(stamp),
-        keyEncoding.shape,
-        valueEncoding.shape,
-        timeToLiveMillis);
+        key.inlineWidth(0), value.inlineWidth(stamp), key.shape, value.shape, timeToLiveMillis);
   }
 }

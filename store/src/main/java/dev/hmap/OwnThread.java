@@ -81,14 +81,20 @@ final class OwnThread {
       e.addSuppressed(new CalledFrom());
       throw e;
     }
-    if (thrown instanceof Error e) {
-      throw e;
+    if (thrown != null) {
+      OwnThread.<RuntimeException>rethrow(thrown);
     }
     T value = result.value;
     if (value == null) {
-      throw new IllegalStateException("no result", thrown);
+      throw new IllegalStateException("no result");
     }
     return value;
+  }
+
+  /** Declared or not: a user's function may throw anything. */
+  @SuppressWarnings("unchecked") // no cast is made
+  private static <X extends Throwable> void rethrow(Throwable thrown) throws X {
+    throw (X) thrown;
   }
 
   private static void join(Thread thread) {

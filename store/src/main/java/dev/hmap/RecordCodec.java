@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A record's components, one behind the other. */
 final class RecordCodec<R extends Record> implements Codec<R> {
@@ -162,11 +163,20 @@ final class RecordCodec<R extends Record> implements Codec<R> {
     try {
       return part.accessor.invoke(value);
     } catch (InvocationTargetException e) {
-      throw new IllegalArgumentException(
-          "%s.%s failed".formatted(type.getName(), part.name), e.getCause());
+      throw unchecked(e.getCause(), "%s.%s failed".formatted(type.getName(), part.name));
     } catch (IllegalAccessException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** What an accessor threw is thrown on; it says nothing of whether the record can be encoded. */
+  private static RuntimeException unchecked(@Nullable Throwable thrown, String what) {
+    return switch (thrown) {
+      case null -> new IllegalStateException(what);
+      case Error error -> throw error;
+      case RuntimeException e -> e;
+      default -> new IllegalStateException(what, thrown);
+    };
   }
 
   @Override
@@ -190,6 +200,9 @@ final class RecordCodec<R extends Record> implements Codec<R> {
     try {
       return constructor.newInstance(values);
     } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       throw new IllegalArgumentException(
           "%s refused its stored components".formatted(type.getName()), e.getCause());
     } catch (ReflectiveOperationException e) {

@@ -92,13 +92,11 @@ final class StagedBatch<K, V> implements HMap.Batch<K, V> {
 
   @Override
   public @Nullable V get(K key) {
-    byte[] keyBytes = view.encodeKey(key);
-    Map<ByteBuffer, Optional<byte[]>> known = staged;
-    if (known == null) {
-      known = new HashMap<>();
-      staged = known;
-      stageAll();
+    byte[] keyBytes = view.encodeSought(Objects.requireNonNull(key, "key"));
+    if (keyBytes == null) {
+      return null;
     }
+    Map<ByteBuffer, Optional<byte[]>> known = staged == null ? stageAll() : staged;
     Optional<byte[]> own = known.get(ByteBuffer.wrap(keyBytes));
     if (own == null) {
       return view.getEncoded(keyBytes);
@@ -106,7 +104,9 @@ final class StagedBatch<K, V> implements HMap.Batch<K, V> {
     return own.isEmpty() ? null : view.decodeValue(own.get());
   }
 
-  private void stageAll() {
+  /** Makes the map of what is staged; not in part, should that be cut off. */
+  private Map<ByteBuffer, Optional<byte[]>> stageAll() {
+    Map<ByteBuffer, Optional<byte[]>> all = new HashMap<>();
     for (int at = Operation.HEADER_BYTES; at < length; ) {
       int kind = record[at + Operation.OP];
       int keyAt = at + Operation.HEADER_BYTES;
@@ -115,10 +115,14 @@ final class StagedBatch<K, V> implements HMap.Batch<K, V> {
       if (kind != Operation.MARK) {
         int shown = kind == Operation.PUT ? valueAt + view.stampBytes() : end;
         byte[] value = kind == Operation.PUT ? Arrays.copyOfRange(record, shown, end) : null;
-        stage(Arrays.copyOfRange(record, keyAt, valueAt), value);
+        all.put(
+            ByteBuffer.wrap(Arrays.copyOfRange(record, keyAt, valueAt)),
+            Optional.ofNullable(value));
       }
       at = LogRecordLayout.padded(end);
     }
+    staged = all;
+    return all;
   }
 
   @Override

@@ -83,10 +83,12 @@ final class StoreBean implements HMapMXBean {
   synchronized void unregister() {
     isClosed = true;
     ObjectName left = registered;
-    registered = null;
     if (left != null) {
       try {
         ManagementFactory.getPlatformMBeanServer().unregisterMBean(left);
+        registered = null; // a call that was cut off before may be repeated
+      } catch (StackOverflowError e) {
+        throw e;
       } catch (Throwable e) {
         log("unregistered", e);
       }

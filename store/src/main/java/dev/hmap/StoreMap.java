@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
   private static final byte[] NONE = {};
 
+  /** As often a function is called for one value that others change: many times what happens. */
+  private static final int MAX_REMAPPINGS = 10_000;
+
   /** So many are written as one record by a bulk operation. */
   private static final int BULK_OPERATIONS = 1000;
 
@@ -178,7 +181,7 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
    * from.
    */
   private @Nullable V remap(byte[] key, Remapping<V> remapping) {
-    while (true) {
+    for (int i = 0; i < MAX_REMAPPINGS; i++) {
       byte[] before = view.getBytes(key);
       V next = remapping.next(before == null ? null : view.decodeValue(before));
       if (next == null) {
@@ -189,6 +192,9 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
         return next;
       }
     }
+    throw new IllegalStateException(
+        "a value was computed %,d times, and changed each time meanwhile: does its function write it?"
+            .formatted(MAX_REMAPPINGS));
   }
 
   @Override
@@ -202,8 +208,11 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
   public @Nullable V computeIfPresent(
       K key, BiFunction<? super K, ? super V, ? extends @Nullable V> function) {
     Objects.requireNonNull(function, "function");
-    return remap(
-        view.encodeKey(key), before -> before == null ? null : function.apply(key, before));
+    view.checkOpen();
+    byte[] keyBytes = view.encodeSought(nonNull(key));
+    return keyBytes == null
+        ? null
+        : remap(keyBytes, before -> before == null ? null : function.apply(key, before));
   }
 
   @Override
@@ -333,7 +342,8 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
   @Override
   public CompletableFuture<Boolean> removeAsync(K key, V value) {
     if (!view.isCanonical()) {
-      return inTurn(() -> remove(key, value));
+      Object expected = nonNull(value);
+      return inTurn(() -> remove(key, expected));
     }
     view.checkOpen();
     byte[] keyBytes = view.encodeSought(nonNull(key));
@@ -365,7 +375,7 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
   public CompletableFuture<@Nullable Void> writeAsync(Consumer<Batch<K, V>> filler) {
     Write write = batch(filler);
     return write == null
-        ? CompletableFuture.completedFuture(null)
+        ? this.<@Nullable Void>submit(Write.barrier(), _ -> null)
         : this.<@Nullable Void>submit(write, _ -> null);
   }
 
@@ -386,21 +396,24 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
     Completer completer = writer.completer();
     completer.begin();
     CompletableFuture<T> future = new CompletableFuture<>();
-    write.onCompletion(completer, () -> complete(future, write, result));
+    write.onCompletion(completer, () -> complete(completer, future, write, result));
     writer.submit(write);
     return future;
   }
 
   private static <T extends @Nullable Object> void complete(
-      CompletableFuture<T> future, Write done, Function<Write, T> result) {
+      Completer completer, CompletableFuture<T> future, Write done, Function<Write, T> result) {
     try {
       HMapException failure = done.failure();
+      T value = failure == null ? result.apply(done) : null;
+      completer.beginDependents();
       if (failure == null) {
-        future.complete(result.apply(done));
+        future.complete(value);
       } else {
         future.completeExceptionally(failure);
       }
     } catch (Throwable e) {
+      completer.beginDependents();
       future.completeExceptionally(e); // of a codec, declared or not
     }
   }

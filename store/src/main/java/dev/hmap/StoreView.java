@@ -123,8 +123,8 @@ final class StoreView<K, V> {
 
   /** The same of a value. */
   boolean isEqual(V value, Object other) {
-    return areBytes && other instanceof byte[] array
-        ? Arrays.equals((byte[]) value, array)
+    return value instanceof byte[] own && other instanceof byte[] array
+        ? Arrays.equals(own, array)
         : value.equals(other);
   }
 
@@ -201,11 +201,17 @@ final class StoreView<K, V> {
   }
 
   V decodeValue(byte[] bytes) {
-    return values.decode(bytes, 0, bytes.length);
+    return decode(values, bytes);
   }
 
   K decodeKey(EntryBytes entry) {
-    return keys.decode(entry.key, 0, entry.key.length);
+    return decode(keys, entry.key);
+  }
+
+  /** The bytes are needed afterwards, and a user's codec may work in the array that it is given. */
+  private static <T> T decode(Codec<T> codec, byte[] bytes) {
+    boolean isOurs = codec instanceof CanonicalCodec<T> || codec instanceof RecordCodec<?>;
+    return codec.decode(isOurs ? bytes : bytes.clone(), 0, bytes.length);
   }
 
   V decodeValue(EntryBytes entry) {
@@ -269,6 +275,7 @@ final class StoreView<K, V> {
   }
 
   <R> @Nullable R read(K key, Function<? super MemorySegment, ? extends R> function) {
+    Objects.requireNonNull(function, "reader");
     KeyBytes encoded = key(Objects.requireNonNull(key, "key"));
     if (encoded == null) {
       checkOpen();
@@ -283,6 +290,9 @@ final class StoreView<K, V> {
       try {
         return sink.result();
       } catch (InternalError e) {
+        if (!String.valueOf(e.getMessage()).contains("unsafe memory access")) {
+          throw e; // the function's own
+        }
         check(at, e); // the JVM's for memory that is not there
       }
     }

@@ -79,6 +79,8 @@ class LookUpTest {
       assertThat(map.removeAsync("a", UNPAIRED).join()).isFalse();
       assertThat(map.replaceAsync("a", UNPAIRED, "2").join()).isFalse();
       assertThat(map.replace("a", UNPAIRED, "2")).isFalse();
+      assertThat(map.computeIfPresent(key, (_, _) -> "2")).isNull();
+      map.write(batch -> assertThat(batch.get(key)).isNull());
       assertThat(map.keySet().contains(key)).isFalse();
       assertThat(map.keySet().remove(key)).isFalse();
       assertThat(map.values().remove(UNPAIRED)).isFalse();

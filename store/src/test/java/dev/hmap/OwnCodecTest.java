@@ -1,8 +1,10 @@
 package dev.hmap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -155,5 +157,115 @@ class OwnCodecTest {
       assertThat(map.replace(1L, Double.longBitsToDouble(0x7ff8_0000_0000_0001L), 2.0)).isTrue();
       assertThat(map.merge(1L, 3.0, Double::sum)).isEqualTo(5.0);
     }
+  }
+
+  /** Works in the array that it is given. */
+  private static class InPlace implements Codec<String> {
+    @Override
+    public String shape() {
+      return "in place";
+    }
+
+    @Override
+    public byte[] encode(String value) {
+      return turned(Codec.STRING.encode(value), 0);
+    }
+
+    @Override
+    public String decode(byte[] bytes, int offset, int length) {
+      return Codec.STRING.decode(turned(bytes, offset), offset, length);
+    }
+
+    private static byte[] turned(byte[] bytes, int offset) {
+      for (int i = offset; i < bytes.length; i++) {
+        bytes[i] ^= 1;
+      }
+      return bytes;
+    }
+  }
+
+  @Test
+  void aDecodeThatWorksInItsArrayIsComputedForEver() {
+    try (HMap<Long, String> map = HMap.open(folder.resolve("store"), Codec.LONG, new InPlace())) {
+      map.put(1L, "a");
+      assertThat(map.merge(1L, "b", String::concat)).isEqualTo("ab");
+      assertThat(map.replace(1L, "ab", "c")).isTrue();
+      assertThat(map.values().remove("c")).isTrue();
+      map.put(1L, "d");
+      assertThat(map.entrySet().removeIf(e -> e.getValue().equals("d"))).isTrue();
+      assertThat(map).isEmpty();
+    }
+  }
+
+  @Test
+  void bytesOfAnOwnCodecAreNotComparedByContent() {
+    Codec<byte[]> codec =
+        new Codec<>() {
+          @Override
+          public String shape() {
+            return "own bytes";
+          }
+
+          @Override
+          public byte[] encode(byte[] value) {
+            return value.clone();
+          }
+
+          @Override
+          public byte[] decode(byte[] bytes, int offset, int length) {
+            return Arrays.copyOfRange(bytes, offset, offset + length);
+          }
+        };
+    try (HMap<Long, byte[]> map = HMap.open(folder.resolve("store"), Codec.LONG, codec)) {
+      map.put(1L, new byte[] {1});
+      assertThat(map.containsValue(new byte[] {1})).isTrue();
+      assertThat(map.replace(1L, new byte[] {1}, new byte[] {2})).isTrue();
+      assertThat(map.entrySet().contains(Map.entry(1L, new byte[] {2}))).isTrue();
+      assertThat(map.remove(1L, new byte[] {2})).isTrue();
+    }
+  }
+
+  /** Of which a component cannot be had. */
+  private record Failing(long id) {
+    static volatile boolean fails;
+
+    @Override
+    @SuppressWarnings("UnusedMethod") // by reflection
+    public long id() {
+      if (fails) {
+        throw new OutOfMemoryError("planted");
+      }
+      return id;
+    }
+  }
+
+  @Test
+  void anErrorOfAnAccessorMakesAKeyAbsent() {
+    Failing.fails = false;
+    try (HMap<Failing, Long> map =
+        HMap.open(folder.resolve("store"), Codec.record(Failing.class), Codec.LONG)) {
+      Failing key = new Failing(1);
+      map.put(key, 1L);
+      Failing.fails = true;
+      assertThatThrownBy(() -> map.get(key)).isInstanceOf(OutOfMemoryError.class);
+      assertThatThrownBy(() -> map.containsKey(key)).isInstanceOf(OutOfMemoryError.class);
+      assertThatThrownBy(() -> map.put(key, 2L)).isInstanceOf(OutOfMemoryError.class);
+      Failing.fails = false;
+      assertThat(map.get(key)).isEqualTo(1L);
+    }
+  }
+
+  @Test
+  void aShapeWithAnUnpairedSurrogateMakesAStoreOfAnother() {
+    Codec<String> codec =
+        new InPlace() {
+          @Override
+          public String shape() {
+            return "own\ud800";
+          }
+        };
+    assertThatThrownBy(() -> HMap.open(folder.resolve("store"), Codec.LONG, codec))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(folder).isEmptyDirectory();
   }
 }

@@ -83,6 +83,9 @@ public record Geometry(
           "the shape %.60s... of a codec has %,d bytes of UTF-8: the limit is %,d"
               .formatted(shape, bytes, MAX_SHAPE_BYTES));
     }
+    if (!new String(shape.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8).equals(shape)) {
+      throw new IllegalArgumentException("the shape of a codec has an unpaired surrogate");
+    }
     return shape;
   }
 

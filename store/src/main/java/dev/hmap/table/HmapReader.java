@@ -369,6 +369,11 @@ public final class HmapReader {
 
   // ---------------------------------------------------------------- whole chains, for iteration
 
+  /** Bytes of every key if all have the same number, else 0. */
+  public int keyBytes() {
+    return map.geometry.keyWidth();
+  }
+
   /** The seed and size of the map at one moment. */
   Table table() {
     return map.table;

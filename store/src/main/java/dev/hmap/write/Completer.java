@@ -29,6 +29,9 @@ public final class Completer {
   /** Counts what the runner has begun, so that it shows whether it goes on. */
   private volatile long begun;
 
+  /** The count of what runs what hangs on its future; until then it holds the others up. */
+  private volatile long withDependents;
+
   private volatile boolean isClosed;
 
   /** What was taken and is not yet begun, the oldest first. Written under this. */
@@ -140,6 +143,16 @@ public final class Completer {
     }
   }
 
+  /**
+   * Says that the completion under way is at its future, which is done before those that follow: if
+   * what hangs on it blocks, the others can go on.
+   */
+  public void beginDependents() {
+    if (runner == Thread.currentThread()) {
+      withDependents = begun;
+    }
+  }
+
   private static void complete(Write write) {
     Runnable then = write.completion;
     try {
@@ -190,6 +203,9 @@ public final class Completer {
       return Long.MAX_VALUE;
     }
     long now = System.nanoTime();
+    if (withDependents != begun) {
+      return MOMENT_NANOS; // its future is not done yet
+    }
     if (begun != seen) {
       seen = begun;
       seenNanos = now;

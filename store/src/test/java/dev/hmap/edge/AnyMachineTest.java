@@ -57,6 +57,8 @@ class AnyMachineTest {
         .hasMessageContaining("at most 35,184,372,088,832");
     assertThatThrownBy(() -> builder.syncInterval(Duration.ofNanos(1)))
         .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> builder.timeToLive(Duration.ofSeconds(Long.MIN_VALUE)))
+        .isInstanceOf(IllegalArgumentException.class);
     builder.syncInterval(Duration.ofDays(290 * 365)).open().close();
     builder.open().close();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hmap.Codec;
 import dev.hmap.HMap;
+import dev.hmap.HMapAdmin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -264,6 +265,97 @@ class CallbackTest {
                   }))
           .isEqualTo("ab");
       assertThat(map).hasSize(2).containsEntry(1L, "ab");
+    }
+  }
+
+  @Test
+  void aFunctionThatWritesItsOwnKeyIsComputedForEver() {
+    try (HMap<Long, String> map = open()) {
+      map.put(1L, "a");
+      assertThatThrownBy(() ->
+              map.compute(
+                  1L,
+                  (key, value) -> {
+                    map.put(key, value + "b");
+                    return "c";
+                  }))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("does its function write it");
+    }
+  }
+
+  @Test
+  void anEmptyBatchIsCompleteBeforeThePutBeforeIt() {
+    try (HMap<Long, String> map = open()) {
+      for (long i = 0; i < 200; i++) {
+        CompletableFuture<String> put = map.putAsync(i, "a");
+        map.writeAsync(_ -> {}).join();
+        assertThat(put).isDone();
+      }
+    }
+  }
+
+  @Test
+  void aSlowDecodeIsOvertaken() {
+    String large = "x".repeat(8 << 20);
+    try (HMap<Long, String> map = open()) {
+      for (int i = 0; i < 10; i++) {
+        map.put(1L, large);
+        CompletableFuture<String> slow = map.putAsync(1L, "a");
+        map.putAsync(2L, "b").join();
+        assertThat(slow).isDone();
+      }
+    }
+  }
+
+  @Test
+  void whatTheFunctionOfReadThrowsIsTakenForDamage() {
+    try (HMap<Long, String> map = open()) {
+      map.put(1L, "a");
+      InternalError own = new InternalError("of a user");
+      assertThatThrownBy(() ->
+              map.read(
+                  1L,
+                  _ -> {
+                    throw own;
+                  }))
+          .isSameAs(own);
+      assertThatThrownBy(() ->
+              HMapAdmin.backup(
+                  folder.resolve("store"),
+                  folder.resolve("copy"),
+                  _ -> CallbackTest.<RuntimeException>sneak(new Undeclared())))
+          .isInstanceOf(Undeclared.class);
+      assertThat(folder.resolve("copy")).doesNotExist();
+    }
+  }
+
+  @Test
+  void aBatchThatWasCutOffForgetsWhatItHolds() {
+    try (HMap<Long, String> map = open()) {
+      map.write(batch -> {
+        for (long i = 0; i < 200; i++) {
+          batch.put(i, "staged");
+        }
+        deep(() -> assertThat(batch.get(7L)).isEqualTo("staged"));
+        for (long i = 0; i < 200; i++) {
+          assertThat(batch.get(i)).isEqualTo("staged");
+        }
+      });
+    }
+  }
+
+  /** Calls at the end of the stack, and then in each frame above until it returns. */
+  @SuppressWarnings("InfiniteRecursion") // until the stack is full
+  private static boolean deep(Runnable call) {
+    try {
+      if (deep(call)) {
+        return true;
+      }
+      call.run();
+      return true;
+    } catch (StackOverflowError _) {
+      return false;
     }
   }
 
