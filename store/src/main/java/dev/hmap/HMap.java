@@ -61,7 +61,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Functions, codecs, completions and loggers</b> may throw, block, and use the map. The
  * former two run on the caller's thread, and what they throw reaches the caller; see {@link
- * #putAsync} for completions. Messages are logged by a thread of their own.
+ * #putAsync} for completions. Messages are logged by a thread of their own. A function that writes
+ * the very key that {@code compute} or {@code merge} calls it for ends in an {@link
+ * IllegalStateException}.
  *
  * @param <K> keys
  * @param <V> values
