@@ -133,7 +133,7 @@ public final class LogFile implements AutoCloseable {
 
   /**
    * Takes so many slots, extending the file if there are not enough; takes none if that fails. All
-   * of them has its blocks then, also in a file that was copied with holes.
+   * of them have their blocks then, also in a file that was copied with holes.
    *
    * @throws IOException for one, if there is no room on the medium
    */

@@ -40,7 +40,11 @@ final class Failure {
     } catch (Throwable e) {
       suppress(why, e);
     }
-    Log.error(() -> "%s refuses writes from now on: %s".formatted(names.data(), why));
+    try {
+      Log.error(() -> "%s refuses writes from now on: %s".formatted(names.data(), why));
+    } catch (Throwable e) { // no memory for the message
+      suppress(why, e);
+    }
   }
 
   private static void suppress(Throwable why, Throwable further) {
