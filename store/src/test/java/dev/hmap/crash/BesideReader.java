@@ -26,13 +26,17 @@ final class BesideReader {
   private int prefix;
 
   /** Opens the store for reading. */
-  BesideReader(FileSystem fileSystem) {
+  BesideReader(SimulatedFileSystem fileSystem) {
+    this(fileSystem.forReader());
+  }
+
+  private BesideReader(FileSystem fileSystem) {
     begin(Recovery.open(fileSystem, Oracle.NAMES, false, null));
   }
 
   /** The same, and something happens behind so many of its calls, or behind all. */
-  static BesideReader opening(FileSystem fileSystem, long calls, Runnable meanwhile) {
-    Interrupting interrupting = new Interrupting(fileSystem, calls, meanwhile);
+  static BesideReader opening(SimulatedFileSystem fileSystem, long calls, Runnable meanwhile) {
+    Interrupting interrupting = new Interrupting(fileSystem.forReader(), calls, meanwhile);
     BesideReader reader = new BesideReader(interrupting);
     try {
       interrupting.strike();

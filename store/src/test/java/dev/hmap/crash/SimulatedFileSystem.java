@@ -2,10 +2,10 @@ package dev.hmap.crash;
 
 import dev.hmap.error.StoreLockedException;
 import dev.hmap.io.FileSystem;
+import dev.hmap.io.ForwardingFileSystem;
 import dev.hmap.io.LostLockException;
 import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
-import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -28,15 +28,12 @@ import java.util.stream.Stream;
  * A file system in memory that keeps a journal of every call that changes something, so that a
  * {@link Disk} can tell afterwards what a crash at any point could have left. Thread-safe.
  *
- * <p>{@link StoreFile#map} gives a copy of the file's bytes at that time. A private mapping differs
- * in that a page not yet copied shows what is written to the file later. A writer relies on this
- * only for pages that its own checkpoint wrote, which are those it holds in memory anyway; to a
- * reader it is done.
+ * <p>{@link StoreFile#map} gives a writer a copy of the file's bytes at that time. A private
+ * mapping differs in that a page not yet copied shows what is written to the file later. A writer
+ * relies on this only for pages that its own checkpoint wrote, which are those it holds in memory
+ * anyway; a reader beside a writer is given a {@link PrivateMapping}.
  */
 final class SimulatedFileSystem implements FileSystem {
-  private static final int PAGE_BYTES = 4096;
-  private static final byte GONE = (byte) 0xDB;
-
   private final Disk start;
   private final List<Change> journal = new ArrayList<>();
   private final Map<Integer, FileContent> files = new HashMap<>();
@@ -48,7 +45,10 @@ final class SimulatedFileSystem implements FileSystem {
 
   private final Set<Integer> guarded = new HashSet<>();
   private final Map<Integer, Integer> readers = new HashMap<>();
-  private final List<Mapping> mappings = new ArrayList<>();
+
+  /** Those of readers, by the file that each was made through. */
+  private final Map<File, List<PrivateMapping>> mappings = new HashMap<>();
+
   private int lastFile;
 
   /** An empty one. */
@@ -74,55 +74,6 @@ final class SimulatedFileSystem implements FileSystem {
   /** All that happened so far. */
   synchronized List<Change> journal() {
     return new ArrayList<>(journal);
-  }
-
-  /** A private mapping of a reader's. */
-  private static final class Mapping {
-    final File of;
-    final long position;
-    final MemorySegment bytes;
-    private final List<Long> unchanged = new ArrayList<>();
-
-    Mapping(File of, long position, MemorySegment bytes) {
-      this.of = of;
-      this.position = position;
-      this.bytes = bytes;
-    }
-
-    /** Takes note of the pages that are those of the file, of some about to be written. */
-    void beforeWrite(FileContent content, long from, long to) throws EOFException {
-      unchanged.clear();
-      long end = Math.min(to, Math.min(position + bytes.byteSize(), content.size()));
-      for (long at = Math.max(from & -PAGE_BYTES, position); at < end; at += PAGE_BYTES) {
-        if (page(at).mismatch(pageOf(content, at)) < 0) {
-          unchanged.add(at);
-        }
-      }
-    }
-
-    /** Has them be those of the file again. */
-    void afterWrite(FileContent content) throws EOFException {
-      for (long at : unchanged) {
-        page(at).copyFrom(pageOf(content, at));
-      }
-    }
-
-    /** What is cut off cannot be read any more. */
-    void cut(long size) {
-      if (size < position + bytes.byteSize()) {
-        bytes.asSlice(Math.max(0, size - position)).fill(GONE);
-      }
-    }
-
-    private MemorySegment page(long at) {
-      return bytes.asSlice(at - position, PAGE_BYTES);
-    }
-
-    private static MemorySegment pageOf(FileContent content, long at) throws EOFException {
-      ByteBuffer page = ByteBuffer.allocate(PAGE_BYTES);
-      content.read(page, at);
-      return MemorySegment.ofArray(page.array());
-    }
   }
 
   /** Notes where the test stands. */
@@ -159,7 +110,26 @@ final class SimulatedFileSystem implements FileSystem {
     } else if (file == null) {
       throw new FileNotFoundException(path.toString());
     }
-    return new File(file, path.toString().endsWith("-log"), mode == Mode.READ);
+    return file(path, file, mode == Mode.READ && locked.contains(file));
+  }
+
+  private File file(Path path, int number, boolean isBesideWriter) {
+    return new File(number, path.toString().endsWith("-log"), isBesideWriter);
+  }
+
+  /** For a reader that stays, so that a writer may come to its side. */
+  FileSystem forReader() {
+    return new ForwardingFileSystem(this) {
+      @Override
+      public StoreFile open(Path path, Mode mode) throws IOException {
+        synchronized (SimulatedFileSystem.this) {
+          if (mode != Mode.READ) {
+            throw new IllegalArgumentException("a reader writes %s".formatted(path));
+          }
+          return file(path, number(path), true);
+        }
+      }
+    };
   }
 
   @Override
@@ -334,13 +304,13 @@ final class SimulatedFileSystem implements FileSystem {
   final class File implements StoreFile {
     private final int file;
     private final boolean isLog;
-    private final boolean isReader;
+    private final boolean isBesideWriter;
     private boolean isClosed;
 
-    File(int file, boolean isLog, boolean isReader) {
+    File(int file, boolean isLog, boolean isBesideWriter) {
       this.file = file;
       this.isLog = isLog;
-      this.isReader = isReader;
+      this.isBesideWriter = isBesideWriter;
     }
 
     private FileContent content() throws IOException {
@@ -375,13 +345,9 @@ final class SimulatedFileSystem implements FileSystem {
       }
       synchronized (SimulatedFileSystem.this) {
         FileContent content = content();
-        List<Mapping> mapped = mapped();
-        for (Mapping mapping : mapped) {
-          mapping.beforeWrite(content, position, position + length);
-        }
         content.write(bytes, 0, length, position);
-        for (Mapping mapping : mapped) {
-          mapping.afterWrite(content);
+        for (PrivateMapping mapping : mapped()) {
+          mapping.write(ByteBuffer.wrap(bytes, 0, length), position);
         }
         if (durably) {
           journal.add(new Change.Write(file, position, bytes, length));
@@ -390,8 +356,11 @@ final class SimulatedFileSystem implements FileSystem {
     }
 
     /** Mappings of this file, through whichever opening. */
-    private List<Mapping> mapped() {
-      return mappings.stream().filter(m -> m.of.file == file).toList();
+    private List<PrivateMapping> mapped() {
+      return mappings.entrySet().stream()
+          .filter(entry -> entry.getKey().file == file)
+          .flatMap(entry -> entry.getValue().stream())
+          .toList();
     }
 
     @Override
@@ -448,21 +417,30 @@ final class SimulatedFileSystem implements FileSystem {
 
     @Override
     public MemorySegment map(long position, long bytes, Arena arena) throws IOException {
-      MemorySegment copy = arena.allocate(bytes, 4096);
       synchronized (SimulatedFileSystem.this) {
-        content().read(copy.asByteBuffer(), position);
-        if (isReader) {
-          mappings.add(new Mapping(this, position, copy));
+        if (isBesideWriter) {
+          ByteBuffer content = ByteBuffer.allocate((int) bytes);
+          content().read(content, position);
+          PrivateMapping mapping = new PrivateMapping(content.flip(), position, arena);
+          mappings.computeIfAbsent(this, _ -> new ArrayList<>()).add(mapping);
+          return mapping.bytes();
         }
+        MemorySegment copy = arena.allocate(bytes, 4096);
+        content().read(copy.asByteBuffer(), position);
+        return copy;
       }
-      return copy;
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
       synchronized (SimulatedFileSystem.this) {
         isClosed = true;
-        mappings.removeIf(mapping -> mapping.of == this);
+        List<PrivateMapping> own = mappings.remove(this);
+        if (own != null) {
+          for (PrivateMapping mapping : own) {
+            mapping.close();
+          }
+        }
       }
     }
   }
