@@ -4,6 +4,8 @@ import dev.hmap.Codec;
 import dev.hmap.Durability;
 import dev.hmap.HMap;
 import dev.hmap.HMapAdmin;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -22,6 +24,9 @@ import java.util.Random;
 final class KilledWriter {
   private static final int KEYS = 4_000;
   static final int RECORD_BYTES = Integer.BYTES + Long.BYTES;
+
+  /** Fails, as the stream of the system does not, when nobody reads it any more. */
+  private static final OutputStream OUT = new FileOutputStream(FileDescriptor.out);
 
   private KilledWriter() {}
 
@@ -70,11 +75,9 @@ final class KilledWriter {
   }
 
   private static void acknowledge(int store, long i) {
-    OutputStream out = System.out;
     try {
-      synchronized (out) {
-        out.write(ByteBuffer.allocate(RECORD_BYTES).putInt(store).putLong(i).array());
-        out.flush();
+      synchronized (OUT) {
+        OUT.write(ByteBuffer.allocate(RECORD_BYTES).putInt(store).putLong(i).array());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
