@@ -396,24 +396,22 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
     Completer completer = writer.completer();
     completer.begin();
     CompletableFuture<T> future = new CompletableFuture<>();
-    write.onCompletion(completer, () -> complete(completer, future, write, result));
+    write.onCompletion(completer, future, () -> complete(future, write, result));
     writer.submit(write);
     return future;
   }
 
   private static <T extends @Nullable Object> void complete(
-      Completer completer, CompletableFuture<T> future, Write done, Function<Write, T> result) {
+      CompletableFuture<T> future, Write done, Function<Write, T> result) {
     try {
       HMapException failure = done.failure();
       T value = failure == null ? result.apply(done) : null;
-      completer.beginDependents();
       if (failure == null) {
         future.complete(value);
       } else {
         future.completeExceptionally(failure);
       }
     } catch (Throwable e) {
-      completer.beginDependents();
       future.completeExceptionally(e); // of a codec, declared or not
     }
   }

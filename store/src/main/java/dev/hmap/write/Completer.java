@@ -26,11 +26,8 @@ public final class Completer {
   /** The thread whose turn it is; the others are blocked, and end as soon as they are not. */
   private volatile @Nullable Thread runner;
 
-  /** Counts what the runner has begun, so that it shows whether it goes on. */
-  private volatile long begun;
-
-  /** The count of what runs what hangs on its future; until then it holds the others up. */
-  private volatile long withDependents;
+  /** What the runner completes, or did last; null when it found no more. */
+  private volatile @Nullable Write running;
 
   private volatile boolean isClosed;
 
@@ -41,7 +38,7 @@ public final class Completer {
   private int threads;
 
   // Of the thread that looks after blocked ones: the writer's, and in the end another one.
-  private long seen;
+  private @Nullable Write seen;
   private long seenNanos;
 
   /** A completer without a thread. */
@@ -143,16 +140,6 @@ public final class Completer {
     }
   }
 
-  /**
-   * Says that the completion under way is at its future, which is done before those that follow: if
-   * what hangs on it blocks, the others can go on.
-   */
-  public void beginDependents() {
-    if (runner == Thread.currentThread()) {
-      withDependents = begun;
-    }
-  }
-
   private static void complete(Write write) {
     Runnable then = write.completion;
     try {
@@ -176,8 +163,8 @@ public final class Completer {
     if (next != null) {
       taken = next.before;
       next.before = null;
-      begun++;
     }
+    running = next;
     return next;
   }
 
@@ -200,17 +187,18 @@ public final class Completer {
    */
   long nanosUntilRelief() {
     if (!hasMore()) {
+      seen = null;
       return Long.MAX_VALUE;
     }
-    long now = System.nanoTime();
-    if (withDependents != begun) {
-      return MOMENT_NANOS; // its future is not done yet
+    Write now = running;
+    if (now == null || !now.isFutureDone()) {
+      return MOMENT_NANOS; // until it is, it holds the others up, as they come after it
     }
-    if (begun != seen) {
-      seen = begun;
-      seenNanos = now;
+    if (now != seen) {
+      seen = now;
+      seenNanos = System.nanoTime();
     }
-    return Math.max(0, MOMENT_NANOS - (now - seenNanos));
+    return Math.max(0, MOMENT_NANOS - (System.nanoTime() - seenNanos));
   }
 
   private boolean hasMore() {
@@ -226,7 +214,7 @@ public final class Completer {
 
   private synchronized void relieveNow() {
     seenNanos = System.nanoTime();
-    if (begun != seen || threads >= MAX_THREADS) {
+    if (running != seen || threads >= MAX_THREADS) {
       return;
     }
     try {

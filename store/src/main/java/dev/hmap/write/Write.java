@@ -4,6 +4,7 @@ import dev.hmap.error.HMapException;
 import dev.hmap.table.Hmap;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -62,6 +63,7 @@ public final class Write {
 
   // Of a write that no thread waits for.
   private @Nullable Completer completer;
+  private @Nullable Future<?> future;
   @Nullable Runnable completion;
 
   /** The one that was complete before it, on the way through the completer. */
@@ -110,10 +112,19 @@ public final class Write {
 
   /**
    * Says what runs, on the completer's thread, when it is complete, in place of a caller's wait.
+   *
+   * @param of what {@code then} completes, and with that runs what users hang on it
    */
-  public void onCompletion(Completer by, Runnable then) {
+  public void onCompletion(Completer by, Future<?> of, Runnable then) {
     completer = by;
+    future = of;
     completion = then;
+  }
+
+  /** Whether what runs on completion has come to what users hang on the future. */
+  boolean isFutureDone() {
+    Future<?> of = future;
+    return of == null || of.isDone();
   }
 
   void succeed() {
