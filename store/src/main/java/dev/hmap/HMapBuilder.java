@@ -322,15 +322,18 @@ public final class HMapBuilder<K, V> {
   }
 
   private HMap<K, V> open(FileNames names, UnaryOperator<Geometry> expected) {
+    WriterOptions options = options();
     OpenedStore store = Recovery.open(fileSystem, names, !readOnly, expected);
     StoreWriter writer = null;
     AbstractStoreMap<K, V> map = null;
+    boolean isOwn = true; // until a writer has it, which closes it
     boolean isOpen = false;
     try {
       store.map().setTime(time);
       store.space().setLimits(limits);
       if (!readOnly) {
-        writer = StoreWriter.start(store, options());
+        isOwn = false;
+        writer = StoreWriter.start(store, options);
       }
       map =
           writer == null
@@ -345,7 +348,7 @@ public final class HMapBuilder<K, V> {
     } finally {
       if (!isOpen && writer != null) {
         writer.close();
-      } else if (!isOpen && readOnly) {
+      } else if (!isOpen && isOwn) {
         release(store);
       }
     }

@@ -83,12 +83,11 @@ final class DescriptorLocks implements ByteLocks {
 
   private final Path path;
   private final Calls calls;
-  private int descriptor;
+  private int descriptor = -1;
 
-  private DescriptorLocks(Path path, Calls calls, int descriptor) {
+  private DescriptorLocks(Path path, Calls calls) {
     this.path = path;
     this.calls = calls;
-    this.descriptor = descriptor;
   }
 
   private static long offset(String field) {
@@ -108,16 +107,16 @@ final class DescriptorLocks implements ByteLocks {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(CALL_STATE);
       MemorySegment name = arena.allocateFrom(path.toAbsolutePath().toString(), NAMES);
-      int descriptor;
+      DescriptorLocks locks = new DescriptorLocks(path, calls);
       try {
-        descriptor = (int) calls.open.invokeExact(state, name, flags, 0);
+        locks.descriptor = (int) calls.open.invokeExact(state, name, flags, 0);
       } catch (Throwable e) {
         throw unexpected(e);
       }
-      if (descriptor < 0) {
+      if (locks.descriptor < 0) {
         throw failure(path, "opening it to lock", errno(state));
       }
-      return new DescriptorLocks(path, calls, descriptor);
+      return locks;
     }
   }
 

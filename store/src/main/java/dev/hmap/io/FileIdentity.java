@@ -61,14 +61,14 @@ record FileIdentity(Object key) {
         throw new NoSuchFileException(path.toString());
       }
       T file = opening.open(before);
-      boolean isSame = false;
+      Opened<T> opened = null;
       try {
-        isSame = before.isAt(path);
-        if (isSame) {
-          return new Opened<>(file, before);
+        if (before.isAt(path)) {
+          opened = new Opened<>(file, before);
+          return opened;
         }
       } finally {
-        if (!isSame) {
+        if (opened == null) {
           close(file);
         }
       }

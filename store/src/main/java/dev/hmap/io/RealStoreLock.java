@@ -34,18 +34,18 @@ final class RealStoreLock implements StoreLock {
   static StoreLock forWriting(Path path) throws IOException {
     while (true) {
       FileIdentity.Opened<ByteLocks> opened = open(path, true);
-      boolean isTaken = false;
+      StoreLock lock = null;
       try {
         if (!opened.file().tryLock(WRITER_BYTE, false)) {
           throw new StoreLockedException(
               "locked for writing by %s (%s)".formatted(HolderNote.holderOf(path), path));
         }
         if (opened.identity().isAt(path)) {
-          isTaken = true;
-          return new RealStoreLock(path, opened.identity(), opened.file(), true);
+          lock = new RealStoreLock(path, opened.identity(), opened.file(), true);
+          return lock;
         }
       } finally {
-        if (!isTaken) {
+        if (lock == null) {
           opened.file().close();
         }
       }
@@ -55,14 +55,14 @@ final class RealStoreLock implements StoreLock {
   static StoreLock forReading(Path path) throws IOException {
     while (true) {
       FileIdentity.Opened<ByteLocks> opened = open(path, false);
-      boolean isTaken = false;
+      StoreLock lock = null;
       try {
-        isTaken = opened.file().tryLock(GUARD_BYTE, true) && opened.identity().isAt(path);
-        if (isTaken) {
-          return new RealStoreLock(path, opened.identity(), opened.file(), false);
+        if (opened.file().tryLock(GUARD_BYTE, true) && opened.identity().isAt(path)) {
+          lock = new RealStoreLock(path, opened.identity(), opened.file(), false);
+          return lock;
         }
       } finally {
-        if (!isTaken) {
+        if (lock == null) {
           opened.file().close();
         }
       }
@@ -125,9 +125,10 @@ final class RealStoreLock implements StoreLock {
       return;
     }
     isClosed = true;
-    if (note != null) {
-      note.remove();
+    try (ByteLocks _ = locks) {
+      if (note != null) {
+        note.remove();
+      }
     }
-    locks.close();
   }
 }

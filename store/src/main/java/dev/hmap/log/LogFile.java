@@ -78,20 +78,39 @@ public final class LogFile implements AutoCloseable {
     return head.isIn(page.flip()) ? new LogFile(file, head, lastNumber) : null;
   }
 
-  /** The same whatever the head says: to read what is left of a damaged one. */
+  /**
+   * The same whatever the head says: to read what is left of a damaged one. If this fails, the file
+   * is closed.
+   */
   public static LogFile ofDamaged(StoreFile file, LogHead head, long lastNumber)
       throws IOException {
-    return new LogFile(file, head, lastNumber);
+    LogFile log = null;
+    try {
+      log = new LogFile(file, head, lastNumber);
+      return log;
+    } finally {
+      if (log == null) {
+        file.close();
+      }
+    }
   }
 
   /**
-   * Makes an empty file the log of a store, not durably yet.
+   * Makes an empty file the log of a store, not durably yet. If this fails, the file is closed.
    *
    * @param head and {@code lastNumber} as in {@link #of}
    */
   public static LogFile create(StoreFile file, LogHead head, long lastNumber) throws IOException {
-    file.write(head.encode(), 0);
-    return new LogFile(file, head, lastNumber);
+    LogFile log = null;
+    try {
+      file.write(head.encode(), 0);
+      log = new LogFile(file, head, lastNumber);
+      return log;
+    } finally {
+      if (log == null) {
+        file.close();
+      }
+    }
   }
 
   private int countSlots() throws IOException {

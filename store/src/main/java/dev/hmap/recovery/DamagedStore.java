@@ -116,10 +116,11 @@ public final class DamagedStore implements AutoCloseable {
       try {
         List<StoreHeader> headers = HeaderSlots.read(data, names).sound();
         if (fileSystem.exists(names.log())) {
+          LogHead head = LogHead.of(headers.getFirst());
           log =
               LogFile.ofDamaged(
                   fileSystem.open(names.log(), Mode.READ),
-                  LogHead.of(headers.getFirst()),
+                  head,
                   headers.getFirst().log().segment());
         }
         opened = open(names, lock, data, log, headers);

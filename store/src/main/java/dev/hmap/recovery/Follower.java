@@ -67,26 +67,30 @@ public final class Follower {
    * @return false if the store must be opened anew instead, for one because it has half a record
    */
   public boolean advance() {
-    return guarded(() -> {
-      List<LogFile.Segment> segments = isTorn ? null : segments();
-      if (segments == null) {
-        return false;
+    try {
+      return guarded(this::replayed);
+    } catch (RuntimeException | Error e) {
+      if (isTorn) {
+        return false; // opened anew, it has all of the record, or meets the same again
       }
-      if (reader != null) {
-        reader.lookAgain(segments);
-        try {
-          var _ = reader.read(end, this::apply);
-        } catch (RuntimeException | Error e) {
-          if (isTorn) {
-            return false; // opened anew, it has all of the record, or meets the same again
-          }
-          throw e;
-        } finally {
-          end = reader.end();
-        }
+      throw e;
+    }
+  }
+
+  private boolean replayed() throws IOException {
+    List<LogFile.Segment> segments = isTorn ? null : segments();
+    if (segments == null) {
+      return false;
+    }
+    if (reader != null) {
+      reader.lookAgain(segments);
+      try {
+        var _ = reader.read(end, this::apply);
+      } finally {
+        end = reader.end();
       }
-      return true;
-    });
+    }
+    return true;
   }
 
   private void apply(byte[] bytes, int at, int length) {

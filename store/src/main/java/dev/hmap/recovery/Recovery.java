@@ -188,14 +188,14 @@ public final class Recovery {
                   ? fileSystem.lockForWriting(names.data())
                   : fileSystem.lockForReading(names.data());
           StoreFile data = null;
-          boolean isSame = false;
+          Locked locked = null;
           try {
             data = fileSystem.open(names.data(), writable ? Mode.READ_WRITE : Mode.READ);
             lock.check();
-            isSame = true;
-            return new Locked(lock, data);
+            locked = new Locked(lock, data);
+            return locked;
           } finally {
-            if (!isSame) {
+            if (locked == null) {
               try (StoreLock _ = lock;
                   StoreFile _ = data) {
                 // what was opened is closed again

@@ -32,25 +32,32 @@ public final class Workshop implements AutoCloseable {
 
   private final FileSystem fileSystem;
   private final Path folder;
-  private final StoreLock lock;
+  private final Path note;
+  private final FileNames files;
 
-  private Workshop(FileSystem fileSystem, Path folder, StoreLock lock) {
+  /** On the note, once there is one. */
+  private @Nullable StoreLock lock;
+
+  private Workshop(FileSystem fileSystem, Path folder) {
     this.fileSystem = fileSystem;
     this.folder = folder;
-    this.lock = lock;
+    this.note = folder.resolve(NOTE);
+    this.files = new FileNames(folder.resolve(WORK));
   }
 
   /** Opens one for a store, which need not exist yet. */
   public static Workshop open(FileSystem fileSystem, FileNames names) throws IOException {
     removeLeft(fileSystem, names);
+    byte[] text = text(names);
     for (int number = 1; number <= MAX_NUMBER; number++) {
-      Path folder = names.workshop(number);
+      Workshop workshop = new Workshop(fileSystem, names.workshop(number));
       try {
-        fileSystem.createFolder(folder);
+        fileSystem.createFolder(workshop.folder);
       } catch (FileAlreadyExistsException _) {
         continue;
       }
-      return new Workshop(fileSystem, folder, begin(fileSystem, folder, text(names)));
+      workshop.begin(text);
+      return workshop;
     }
     throw new FileAlreadyExistsException(
         names.workshop(1).toString(),
@@ -64,19 +71,15 @@ public final class Workshop implements AutoCloseable {
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  private static StoreLock begin(FileSystem fileSystem, Path folder, byte[] text)
-      throws IOException {
-    Path note = folder.resolve(NOTE);
-    StoreLock lock = null;
+  private void begin(byte[] text) throws IOException {
     boolean isOpen = false;
     try (StoreFile file = fileSystem.open(note, Mode.CREATE)) {
       lock = lock(fileSystem, note);
       file.write(ByteBuffer.wrap(text), 0);
       isOpen = true;
-      return lock;
     } finally {
       if (!isOpen) {
-        remove(fileSystem, folder, lock);
+        close();
       }
     }
   }
@@ -177,13 +180,13 @@ public final class Workshop implements AutoCloseable {
 
   /** What is made here. */
   public FileNames files() {
-    return new FileNames(folder.resolve(WORK));
+    return files;
   }
 
   /** Has the note survive a power cut: for work that is long, and so large. */
   public void force() throws IOException {
-    try (StoreFile note = fileSystem.open(folder.resolve(NOTE), Mode.READ_WRITE)) {
-      ForceFailedException.force(note);
+    try (StoreFile file = fileSystem.open(note, Mode.READ_WRITE)) {
+      ForceFailedException.force(file);
     }
     ForceFailedException.forceFolder(fileSystem, folder);
   }

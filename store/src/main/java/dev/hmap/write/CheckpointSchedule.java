@@ -203,12 +203,15 @@ final class CheckpointSchedule {
     inCheckpoint.clear();
   }
 
-  /** Fails whoever waits for a checkpoint. */
+  /** Fails whoever waits for a checkpoint; allocates nothing, for it may be memory that ended. */
   void refuse(Supplier<HMapException> why) {
-    inCheckpoint.addAll(requests);
-    requests.clear();
-    inCheckpoint.forEach(write -> write.fail(why));
+    for (int i = 0; i < inCheckpoint.size(); i++) {
+      inCheckpoint.get(i).fail(why);
+    }
     inCheckpoint.clear();
+    for (Write next = requests.poll(); next != null; next = requests.poll()) {
+      next.fail(why);
+    }
   }
 
   /** Ends the checkpoint under way, if there is one; false if it must be left to recovery. */

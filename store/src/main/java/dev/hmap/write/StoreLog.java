@@ -69,28 +69,31 @@ final class StoreLog {
   private LogFile create() throws IOException {
     FileSystem fileSystem = store.fileSystem();
     FileNames names = store.names();
+    LogHead head = LogHead.of(store.header());
     LogFile created = null;
-    boolean isNamed = false;
-    try (Workshop workshop = Workshop.open(fileSystem, names)) {
-      Path path = workshop.files().log();
-      created =
-          LogFile.create(
-              fileSystem.open(path, FileSystem.Mode.CREATE),
-              LogHead.of(store.header()),
-              store.header().log().segment());
-      created.release(created.acquire(1));
-      created.force();
-      fileSystem.takeAfter(path, names.data());
-      store.lock().check();
-      fileSystem.renameToNew(path, names.log());
-      isNamed = true;
+    boolean isDone = false;
+    try {
+      try (Workshop workshop = Workshop.open(fileSystem, names)) {
+        Path path = workshop.files().log();
+        created =
+            LogFile.create(
+                fileSystem.open(path, FileSystem.Mode.CREATE),
+                head,
+                store.header().log().segment());
+        created.release(created.acquire(1));
+        created.force();
+        fileSystem.takeAfter(path, names.data());
+        store.lock().check();
+        fileSystem.renameToNew(path, names.log());
+      }
+      ForceFailedException.forceFolder(fileSystem, names.folder());
+      isDone = true;
+      return created;
     } finally {
-      if (created != null && !isNamed) {
+      if (created != null && !isDone) {
         created.close();
       }
     }
-    ForceFailedException.forceFolder(fileSystem, names.folder());
-    return created;
   }
 
   /** The writer, or null if nothing was written since the store was cleanly closed. */

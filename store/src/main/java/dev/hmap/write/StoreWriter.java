@@ -81,6 +81,12 @@ public final class StoreWriter {
   private final WriteQueue queue = new WriteQueue(new Handler(), this::nanosUntilWork);
   private final Thread thread;
 
+  /** There from the start, so that a store can be closed where there is no memory left. */
+  private final Write closing = Write.control(Write.Kind.CLOSE);
+
+  /** What to tell who comes too late. */
+  private final Supplier<HMapException> whenClosed = this::closed;
+
   // Shared.
   private final Failure failure;
   private volatile boolean isClosing;
@@ -362,13 +368,10 @@ public final class StoreWriter {
   public void close() {
     isClosing = true;
     checkpointer.setClosing();
-    Write write = Write.control(Write.Kind.CLOSE);
-    if (queue.add(write)) {
-      write.await(false);
-    }
+    boolean _ = queue.add(closing); // false if the writer has ended, or is about to
     Threads.join(thread);
     completer.close();
-    write.check();
+    closing.check();
   }
 
   // ---------------------------------------------------------------- the writer thread
@@ -818,19 +821,28 @@ public final class StoreWriter {
 
   // ---------------------------------------------------------------- the end
 
+  /** Must not throw, and allocates nothing but within what it catches from. */
   private void terminate(Write close) {
     Supplier<HMapException> refusal = null;
     try {
       closeStore();
-    } catch (IOException e) {
-      refusal = refused("could not be closed cleanly, and will be recovered when opened", e);
     } catch (Throwable e) {
-      refusal = failure.setAndRefuse(e);
+      refusal = notClosed(e);
     }
-    Supplier<HMapException> closed = this::closed;
-    schedule.refuse(closed);
-    queue.end(closed);
+    schedule.refuse(whenClosed);
+    queue.end(whenClosed);
     answer(close, refusal);
+  }
+
+  private Supplier<HMapException> notClosed(Throwable why) {
+    try {
+      if (why instanceof IOException e) {
+        return refused("could not be closed cleanly, and will be recovered when opened", e);
+      }
+    } catch (Throwable _) {
+      // no memory for what is to be told
+    }
+    return failure.setAndRefuse(why);
   }
 
   private void closeStore() throws IOException {

@@ -1,0 +1,2 @@
+/** Memory ends at each place where hmap asks for some. */
+package dev.hmap.memory;
