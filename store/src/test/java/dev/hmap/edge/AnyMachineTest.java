@@ -208,6 +208,38 @@ class AnyMachineTest {
   }
 
   @Test
+  void inARootThatIsNoMountPointNothingOpens() throws IOException, InterruptedException {
+    Path root = Files.createDirectory(folder.resolve("root"));
+    try (Child child = Child.inBareRoot(root)) {
+      assertThat(child.ask("modes", "/proc")).startsWith("NoSuchFileException");
+      child.does("create", "m", "/store", "small");
+      child.does("fill", "m", 0, 3_000, 0, 0);
+      child.does("backupTo", "m", "/copy");
+      child.does("close", "m");
+      child.does("read", "r", "/store");
+      assertThat(child.ask("wrong", "r", 0, 3_000, 0)).isEqualTo("0");
+      assertThat(child.ask("verify", "/copy")).isEqualTo("true");
+      child.does("open", "m", "/copy");
+      child.does("put", "m", 3_000, "b");
+      assertThat(child.ask("modes", "/")).doesNotContain("-new");
+    }
+    StoreFiles.assertHolds(root.resolve("store"), 3_000);
+  }
+
+  @Test
+  void aServerOfBeansThatThrowsFailsTheOpening() throws IOException {
+    Path path = folder.resolve("store");
+    try (Child child = Child.withThrowingServer()) {
+      for (int i = 0; i < 3; i++) { // the first time there is no server yet
+        child.does("open", "m", path, "bean");
+        child.does("put", "m", i, "a");
+        assertThat(child.ask("get", "m", i)).isEqualTo("a");
+        child.does("close", "m");
+      }
+    }
+  }
+
+  @Test
   void aBackupIntoAForeignFolderDoesNotSayWhy() throws IOException {
     Child.mode(folder, "rwxr-xr-x");
     Path path = StoreFiles.store(folder.resolve("store"), 10);

@@ -51,6 +51,42 @@ final class Child implements AutoCloseable {
         System.getProperty("java.class.path"));
   }
 
+  /** One whose MBean server is what {@link ThrowingServerBuilder} makes. */
+  static Child withThrowingServer() throws IOException {
+    return new Child(
+        List.of(
+            "env",
+            "JDK_JAVA_OPTIONS=-Djavax.management.builder.initial="
+                + ThrowingServerBuilder.class.getName()),
+        System.getProperty("java.class.path"));
+  }
+
+  /**
+   * One whose root is a folder that is no mount point and has no {@code /proc}.
+   *
+   * @param root that folder, which gets the classes it runs, empty
+   */
+  static Child inBareRoot(Path root) throws IOException, InterruptedException {
+    requires("unshare");
+    requires("chroot");
+    if (new ProcessBuilder("unshare", "-m", "true").start().waitFor() != 0) {
+      Assumptions.abort("nothing may be mounted here");
+    }
+    Path java = Path.of(System.getProperty("java.home"));
+    StringBuilder script = new StringBuilder("set -e; ");
+    for (Path needed : List.of(Path.of("/lib"), Path.of("/lib64"), Path.of("/usr/lib"), java)) {
+      if (Files.exists(needed)) {
+        Path within = Files.createDirectories(root.resolve(Path.of("/").relativize(needed)));
+        script.append("mount --bind %s %s; ".formatted(needed, within));
+      }
+    }
+    // what finds its libraries by /proc is told where they are
+    script.append(
+        "export LD_LIBRARY_PATH=%s; exec chroot %s \"$@\"".formatted(java.resolve("lib"), root));
+    String classPath = copyClassPath(root).replace(root.toString(), "");
+    return new Child(List.of("unshare", "-m", "sh", "-c", script.toString(), "sh"), classPath);
+  }
+
   static Child start() throws IOException {
     return new Child(List.of(), System.getProperty("java.class.path"));
   }

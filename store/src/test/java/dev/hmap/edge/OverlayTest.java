@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,10 +32,10 @@ class OverlayTest {
     memory = Files.createDirectory(folder.resolve("memory"));
     merged = Files.createDirectory(folder.resolve("merged"));
     Path lower = Files.createDirectory(folder.resolve("lower"));
-    mount("-t", "tmpfs", "-o", "size=32m", "tmpfs", memory);
+    Mount.mount("-t", "tmpfs", "-o", "size=32m", "tmpfs", memory);
     Path upper = Files.createDirectory(memory.resolve("upper"));
     Path work = Files.createDirectory(memory.resolve("work"));
-    mount(
+    Mount.mount(
         "-t",
         "overlay",
         "overlay",
@@ -45,23 +44,10 @@ class OverlayTest {
         merged);
   }
 
-  private static void mount(Object... arguments) throws InterruptedException {
-    Object[] command = new Object[arguments.length + 1];
-    command[0] = "mount";
-    System.arraycopy(arguments, 0, command, 1, arguments.length);
-    try {
-      Child.run(command);
-    } catch (IOException e) {
-      Assumptions.abort("nothing may be mounted here: " + e.getMessage());
-    }
-  }
-
   @AfterEach
   void unmount() throws IOException, InterruptedException {
-    for (Path mounted : new Path[] {merged, memory}) {
-      Process process = new ProcessBuilder("umount", mounted.toString()).start();
-      int _ = process.waitFor(); // it may not be there
-    }
+    Mount.unmount(merged);
+    Mount.unmount(memory);
   }
 
   @Test

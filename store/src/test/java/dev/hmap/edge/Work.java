@@ -46,12 +46,18 @@ final class Work {
     return key + ":" + round + ":" + "x".repeat(pad);
   }
 
-  /** The maps of these tests; {@code options} may say {@code small}, {@code async}. */
+  /**
+   * The maps of these tests; {@code options} may say {@code small}, {@code async}, {@code bean}.
+   */
   static HMapBuilder<Long, String> at(Path path, String... options) {
-    HMapBuilder<Long, String> builder = HMap.at(path, Codec.LONG, Codec.STRING).withoutBean();
+    HMapBuilder<Long, String> builder = HMap.at(path, Codec.LONG, Codec.STRING);
+    if (!List.of(options).contains("bean")) {
+      builder.withoutBean();
+    }
     for (String option : options) {
       switch (option) {
         case "small" -> builder.maxLog(1 << 20).privateMemory(16 << 20);
+        case "bean" -> {}
         case "async" -> builder.durability(Durability.ASYNC);
         default -> throw new IllegalArgumentException(option);
       }
