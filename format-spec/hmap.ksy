@@ -112,7 +112,7 @@ types:
         value: 'time_to_live > 0 ? 8 : 0'
       directory:
         io: _root._io
-        pos: directory_page.as<s8> * 4096
+        pos: (directory_page.as<s8> * 4096.as<s8>).as<s8>
         size: directory_bytes
         type: directory(key_width, value_width, stamp_bytes)
         doc: To be read of the slot that counts alone.
@@ -146,18 +146,8 @@ types:
       - id: count
         type: u8
         doc: Entries in the map.
-      - id: iterator
-        type: b1
-      - id: old_iterator
-        type: b1
-      - id: hash_writing
-        type: b1
-        doc: The store was written to and not cleanly closed since.
-      - id: same_size_grow
-        type: b1
-        doc: The growth under way is to the same size.
-      - type: b28
-        id: reserved_flags
+      - id: flags
+        type: u4
       - id: b
         type: u4
         doc: There are 2^b root buckets.
@@ -178,6 +168,17 @@ types:
         doc: Units of the old array below this one are evacuated.
       - id: entry_bytes
         type: u8
+    instances:
+      iterator:
+        value: (flags & 1) != 0
+      old_iterator:
+        value: (flags & 2) != 0
+      hash_writing:
+        value: (flags & 4) != 0
+        doc: The store was written to and not cleanly closed since.
+      same_size_grow:
+        value: (flags & 8) != 0
+        doc: The growth under way is to the same size.
   array_descriptor:
     doc: |
       Bucket n of the array is bucket `n mod per_extent` of extent `n / per_extent`, counted from
@@ -269,25 +270,25 @@ types:
         value: pages * 4088
       buckets:
         io: _root._io
-        pos: page.as<s8> * 4096
+        pos: (page.as<s8> * 4096.as<s8>).as<s8>
         size: payload_bytes
         type: bucket_extent(key_width, value_width, stamp_bytes)
         if: kind == extent_kind::buckets
       slab:
         io: _root._io
-        pos: page.as<s8> * 4096
+        pos: (page.as<s8> * 4096.as<s8>).as<s8>
         size: payload_bytes
         type: slab(size_class, stamp_bytes)
         if: kind == extent_kind::slab
       large:
         io: _root._io
-        pos: page.as<s8> * 4096
+        pos: (page.as<s8> * 4096.as<s8>).as<s8>
         size: payload_bytes
         type: entry(stamp_bytes)
         if: kind == extent_kind::large
       page_sums:
         io: _root._io
-        pos: page.as<s8> * 4096 + payload_bytes
+        pos: ((page.as<s8> * 4096.as<s8>).as<s8> + payload_bytes.as<s8>).as<s8>
         type: page_sum
         repeat: expr
         repeat-expr: pages
@@ -306,7 +307,7 @@ types:
       is_zero_page:
         value: crc == 0 and generation == 0
       is_undefined:
-        value: crc == 0 and generation == 0xffffffff
+        value: crc == 0 and generation.as<s8> == 0xffffffff.as<s8>
   bucket_extent:
     doc-ref: 02-buckets.md, "From a bucket's number to its address"
     params:
@@ -412,7 +413,8 @@ types:
         doc: Bits 8 to 31 of the hash of the entry's key.
     instances:
       address:
-        value: (high.as<s8> * 0x100000000 + low.as<s8>) * 8
+        value: (((high.as<s8> * 0x100000000.as<s8>).as<s8> + low.as<s8>).as<s8> * 8.as<s8>).as<s8>
+        doc: Each step has 64 bits, whatever a language takes for an integer.
       entry:
         io: _root._io
         pos: address
