@@ -1,6 +1,7 @@
 package dev.hmap;
 
 import dev.hmap.io.FileSystem;
+import dev.hmap.io.Uninterruptibly;
 import dev.hmap.recovery.Recovery;
 import dev.hmap.table.EntryBytes;
 import dev.hmap.table.HmapIterator;
@@ -139,7 +140,7 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
   public void backupTo(Path path) {
     view.checkOpen();
     FileSystem fileSystem = view.store().fileSystem();
-    OwnThread.run(
+    Uninterruptibly.run(
         "hmap-backup",
         () ->
             Backup.run(

@@ -13,6 +13,7 @@ import dev.hmap.format.PageLayout;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.io.Causes;
 import dev.hmap.io.FileSystem;
+import dev.hmap.io.Uninterruptibly;
 import dev.hmap.log.LogFile;
 import dev.hmap.recovery.Flaw;
 import dev.hmap.recovery.LogTail;
@@ -61,7 +62,7 @@ public final class HMapAdmin {
    * @throws HMapException if there is no readable store at the path
    */
   public static Shapes shapes(Path path) {
-    return OwnThread.call(
+    return Uninterruptibly.call(
         "hmap-shapes",
         () -> {
           Geometry geometry = Recovery.readHeader(FileSystem.REAL, names(path)).geometry();
@@ -120,7 +121,7 @@ public final class HMapAdmin {
   }
 
   private static <T> T looking(Path path, Look<T> look) {
-    return OwnThread.call(
+    return Uninterruptibly.call(
         "hmap-inspect",
         () -> {
           OpenedStore store = Recovery.open(FileSystem.REAL, names(path), false, null);
@@ -266,7 +267,7 @@ public final class HMapAdmin {
    * @throws HMapException if there is no readable file
    */
   public static Verification verify(Path path, LongConsumer progress) {
-    return OwnThread.call(
+    return Uninterruptibly.call(
         "hmap-verify",
         () -> {
           List<Flaw> flaws = Verifier.verify(FileSystem.REAL, names(path), progress);
@@ -314,7 +315,7 @@ public final class HMapAdmin {
    *     cannot be written
    */
   public static Salvage salvage(Path path, Path fresh, LongConsumer progress) {
-    return OwnThread.call(
+    return Uninterruptibly.call(
         "hmap-salvage", () -> Salvager.run(FileSystem.REAL, names(path), names(fresh), progress));
   }
 
@@ -343,7 +344,7 @@ public final class HMapAdmin {
    * @throws HMapException if the store cannot be read or the copy not be written
    */
   public static void backup(Path path, Path target, LongConsumer progress) {
-    OwnThread.run(
+    Uninterruptibly.run(
         "hmap-backup", () -> Backup.run(FileSystem.REAL, names(path), names(target), progress));
   }
 
@@ -357,7 +358,7 @@ public final class HMapAdmin {
    * @throws HMapException if the store cannot be locked or read, or there is no room
    */
   public static Compaction compact(Path path, LongConsumer progress) {
-    return OwnThread.call(
+    return Uninterruptibly.call(
         "hmap-compact",
         () -> new Compactor(FileSystem.REAL, names(path), InstantSource.system()).run(progress));
   }

@@ -8,6 +8,7 @@ import dev.hmap.format.Shapes;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.io.FileSystem;
 import dev.hmap.io.MachineMemory;
+import dev.hmap.io.Uninterruptibly;
 import dev.hmap.recovery.Creation;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
@@ -302,7 +303,7 @@ public final class HMapBuilder<K, V> {
     }
     checkExpectedEntries();
     UnaryOperator<Geometry> expected = expected();
-    return OwnThread.<HMap<K, V>>call(
+    return Uninterruptibly.<HMap<K, V>>call(
         "hmap-open",
         () -> {
           FileNames names = Recovery.names(fileSystem, path);

@@ -4,6 +4,7 @@ import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.Geometry;
 import dev.hmap.format.LogRecordLayout;
 import dev.hmap.format.Operation;
+import dev.hmap.io.Uninterruptibly;
 import dev.hmap.recovery.LogTail;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -35,7 +36,7 @@ public final class LogRecords {
    *     cannot be understood
    */
   public List<LogRecord> next() {
-    return OwnThread.call(
+    return Uninterruptibly.call(
         "hmap-log",
         () -> {
           List<LogRecord> records = new ArrayList<>();

@@ -6,6 +6,7 @@ import dev.hmap.format.Geometry;
 import dev.hmap.format.PageLayout;
 import dev.hmap.io.Causes;
 import dev.hmap.io.NativeMemory;
+import dev.hmap.io.Uninterruptibly;
 import dev.hmap.recovery.Follower;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.table.EntryBytes;
@@ -54,7 +55,7 @@ final class ReadOnlyMap<K, V> extends AbstractStoreMap<K, V> {
 
   @Override
   public void refresh() {
-    OwnThread.run(
+    Uninterruptibly.run(
         "hmap-refresh",
         () -> {
           synchronized (following) {
@@ -214,7 +215,7 @@ final class ReadOnlyMap<K, V> extends AbstractStoreMap<K, V> {
 
   @Override
   public HMapStats stats() {
-    return OwnThread.call(
+    return Uninterruptibly.call(
         "hmap-stats",
         () -> {
           synchronized (following) {
@@ -244,7 +245,7 @@ final class ReadOnlyMap<K, V> extends AbstractStoreMap<K, V> {
   private void closeNow() {
     boolean isDone = false;
     try {
-      OwnThread.run("hmap-close", this::release);
+      Uninterruptibly.run("hmap-close", this::release);
       isDone = true;
     } catch (HMapException e) {
       isDone = true;

@@ -3,6 +3,7 @@ package dev.hmap;
 import dev.hmap.error.HMapException;
 import dev.hmap.event.Log;
 import dev.hmap.format.Operation;
+import dev.hmap.io.Uninterruptibly;
 import dev.hmap.table.EntryBytes;
 import dev.hmap.table.Hmap;
 import dev.hmap.table.HmapIterator;
@@ -63,7 +64,7 @@ final class WarmUp {
               EntryBytes.class,
               HmapIterator.class,
               Operation.class,
-              OwnThread.class,
+              Uninterruptibly.class,
               RecordCodec.class,
               StagedBatch.class,
               StoreBean.class,

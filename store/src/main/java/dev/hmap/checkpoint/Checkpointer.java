@@ -19,6 +19,7 @@ import dev.hmap.io.ForceFailedException;
 import dev.hmap.io.NativeMemory;
 import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
+import dev.hmap.io.Uninterruptibly;
 import dev.hmap.log.LogFile;
 import dev.hmap.table.Hmap;
 import dev.hmap.table.Space;
@@ -491,7 +492,7 @@ public final class Checkpointer {
     if (running == null) {
       return r.outcome == CheckpointWriter.Outcome.DONE;
     }
-    join(r.thread);
+    Uninterruptibly.join(r.thread);
     return end(r);
   }
 
@@ -518,28 +519,13 @@ public final class Checkpointer {
     }
   }
 
-  private static void join(Thread thread) {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        thread.join();
-        break;
-      } catch (InterruptedException _) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /** Ends the checkpoint under way without a result: the store has failed, and will be closed. */
   public void giveUp() {
     Running r = running;
     if (r != null) {
       running = null;
       buffers.giveUp();
-      join(r.thread);
+      Uninterruptibly.join(r.thread);
       buffers.free();
     }
   }

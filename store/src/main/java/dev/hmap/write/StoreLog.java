@@ -8,6 +8,7 @@ import dev.hmap.format.LogHead;
 import dev.hmap.format.LogPosition;
 import dev.hmap.io.FileSystem;
 import dev.hmap.io.ForceFailedException;
+import dev.hmap.io.Uninterruptibly;
 import dev.hmap.log.LogFile;
 import dev.hmap.log.LogWriter;
 import dev.hmap.recovery.OpenedStore;
@@ -180,7 +181,7 @@ final class StoreLog {
   void awaitForce() {
     Thread force = forcing;
     if (force != null) {
-      Threads.join(force);
+      Uninterruptibly.join(force);
     }
   }
 }

@@ -15,6 +15,7 @@ import dev.hmap.io.DiskFull;
 import dev.hmap.io.ForceFailedException;
 import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
+import dev.hmap.io.Uninterruptibly;
 import dev.hmap.log.LogFile;
 import dev.hmap.log.LogWriter;
 import dev.hmap.recovery.FailedForce;
@@ -369,7 +370,7 @@ public final class StoreWriter {
     isClosing = true;
     checkpointer.setClosing();
     boolean _ = queue.add(closing); // false if the writer has ended, or is about to
-    Threads.join(thread);
+    Uninterruptibly.join(thread);
     completer.close();
     closing.check();
   }

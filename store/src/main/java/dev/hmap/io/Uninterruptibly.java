@@ -1,14 +1,14 @@
-package dev.hmap;
+package dev.hmap.io;
 
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs what reads and writes files on a thread that no user can interrupt: an interrupt would close
- * the files under it.
+ * The one place for work that no interrupt may reach: an interrupt closes the files that its thread
+ * is reading or writing, so such work runs on threads that no user knows.
  */
-final class OwnThread {
-  private OwnThread() {}
+public final class Uninterruptibly {
+  private Uninterruptibly() {}
 
   /** A result, or what was thrown instead. */
   private static final class Result<T> {
@@ -45,7 +45,7 @@ final class OwnThread {
   }
 
   /** Runs on a thread of its own and waits, as {@link #call} does. */
-  static void run(String name, Runnable work) {
+  public static void run(String name, Runnable work) {
     var _ =
         call(
             name,
@@ -59,7 +59,7 @@ final class OwnThread {
    * Calls on a thread of its own and waits; an interrupt does not end the wait and is kept. What
    * nobody waits for any more is closed.
    */
-  static <T> T call(String name, Supplier<T> work) {
+  public static <T> T call(String name, Supplier<T> work) {
     Result<T> result = new Result<>();
     Thread thread =
         Thread.ofPlatform()
@@ -82,7 +82,7 @@ final class OwnThread {
       throw e;
     }
     if (thrown != null) {
-      OwnThread.<RuntimeException>rethrow(thrown);
+      Uninterruptibly.<RuntimeException>rethrow(thrown);
     }
     T value = result.value;
     if (value == null) {
@@ -97,7 +97,8 @@ final class OwnThread {
     throw (X) thrown;
   }
 
-  private static void join(Thread thread) {
+  /** Waits until a thread has ended; an interrupt does not end the wait and is kept. */
+  public static void join(Thread thread) {
     boolean interrupted = false;
     try {
       while (true) {
