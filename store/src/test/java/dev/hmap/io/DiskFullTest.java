@@ -21,6 +21,7 @@ class DiskFullTest {
   private static final int EROFS = 30;
   private static final int EDQUOT = 122;
 
+  @SuppressWarnings("restricted") // who calls looks at what is returned
   private static String words(int errno) throws Throwable {
     Linker linker = Linker.nativeLinker();
     MethodHandle strerror =
