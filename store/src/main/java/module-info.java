@@ -11,4 +11,5 @@ module dev.hmap {
 
   exports dev.hmap;
   exports dev.hmap.error;
+  exports dev.hmap.report;
 }

@@ -1,6 +1,7 @@
 package dev.hmap;
 
 import dev.hmap.format.HmapFields;
+import dev.hmap.report.Census;
 import dev.hmap.table.Hmap;
 import dev.hmap.table.HmapWalk;
 import java.util.Arrays;

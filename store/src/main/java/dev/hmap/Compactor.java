@@ -1,6 +1,5 @@
 package dev.hmap;
 
-import dev.hmap.HMapAdmin.Compaction;
 import dev.hmap.error.StoreAccessException;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.format.FileNames;
@@ -14,6 +13,7 @@ import dev.hmap.log.LogFile;
 import dev.hmap.recovery.FailedForce;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
+import dev.hmap.report.Compaction;
 import dev.hmap.table.EntryBytes;
 import dev.hmap.table.Hmap;
 import dev.hmap.table.HmapIterator;

@@ -15,11 +15,17 @@ import dev.hmap.io.Causes;
 import dev.hmap.io.FileSystem;
 import dev.hmap.io.Uninterruptibly;
 import dev.hmap.log.LogFile;
-import dev.hmap.recovery.Flaw;
 import dev.hmap.recovery.LogTail;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
 import dev.hmap.recovery.Verifier;
+import dev.hmap.report.Census;
+import dev.hmap.report.Compaction;
+import dev.hmap.report.Inspection;
+import dev.hmap.report.Location;
+import dev.hmap.report.Salvage;
+import dev.hmap.report.Shapes;
+import dev.hmap.report.Verification;
 import dev.hmap.table.KeyPlace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,30 +37,6 @@ import java.util.function.LongConsumer;
 /** What is done to a store from outside, whatever it holds. Stateless and thread-safe. */
 public final class HMapAdmin {
   private HMapAdmin() {}
-
-  /**
-   * The codecs of a store.
-   *
-   * @param key name and shape of the key codec
-   * @param value name and shape of the value codec
-   */
-  public record Shapes(String key, String value) {}
-
-  /**
-   * What compaction did.
-   *
-   * @param entries in the store
-   * @param bytesBefore length of the data file before
-   * @param bytesAfter and after
-   * @param loadFactorBefore entries for each root bucket before
-   * @param loadFactorAfter and after
-   */
-  public record Compaction(
-      long entries,
-      long bytesBefore,
-      long bytesAfter,
-      double loadFactorBefore,
-      double loadFactorAfter) {}
 
   /**
    * The codecs that a store remembers. Takes no lock and may be asked of a store that is open.
@@ -269,36 +251,7 @@ public final class HMapAdmin {
   public static Verification verify(Path path, LongConsumer progress) {
     return Uninterruptibly.call(
         "hmap-verify",
-        () -> {
-          List<Flaw> flaws = Verifier.verify(FileSystem.REAL, names(path), progress);
-          return new Verification(
-              flaws.stream()
-                  .map(f ->
-                      new Verification.Finding(
-                          f.severity() == Flaw.Severity.DAMAGE, f.page(), f.what()))
-                  .toList());
-        });
-  }
-
-  /**
-   * What {@link #verify} found.
-   *
-   * @param findings all of them
-   */
-  public record Verification(List<Finding> findings) {
-    /**
-     * One of them.
-     *
-     * @param isDamage whether the file holds something else than was written; if not, it is a note
-     * @param page of the data file, or -1 if it concerns no single page
-     * @param what it is, one line
-     */
-    public record Finding(boolean isDamage, int page, String what) {}
-
-    /** Whether nothing is damaged. */
-    public boolean isSound() {
-      return findings.stream().noneMatch(Finding::isDamage);
-    }
+        () -> new Verification(Verifier.verify(FileSystem.REAL, names(path), progress)));
   }
 
   /**
@@ -317,20 +270,6 @@ public final class HMapAdmin {
   public static Salvage salvage(Path path, Path fresh, LongConsumer progress) {
     return Uninterruptibly.call(
         "hmap-salvage", () -> Salvager.run(FileSystem.REAL, names(path), names(fresh), progress));
-  }
-
-  /**
-   * What {@link #salvage} did.
-   *
-   * @param entries of the new store
-   * @param lost entries of the last checkpoint that are not intact
-   * @param findings what is damaged, at most some 10,000 lines
-   */
-  public record Salvage(long entries, long lost, List<Verification.Finding> findings) {
-    /** Whether nothing was damaged. */
-    public boolean isWhole() {
-      return lost == 0 && findings.stream().noneMatch(Verification.Finding::isDamage);
-    }
   }
 
   /**

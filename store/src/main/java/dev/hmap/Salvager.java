@@ -1,7 +1,5 @@
 package dev.hmap;
 
-import dev.hmap.HMapAdmin.Salvage;
-import dev.hmap.HMapAdmin.Verification.Finding;
 import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
@@ -10,8 +8,9 @@ import dev.hmap.format.Operation;
 import dev.hmap.io.FileSystem;
 import dev.hmap.recovery.Creation;
 import dev.hmap.recovery.DamagedStore;
-import dev.hmap.recovery.Flaw;
 import dev.hmap.recovery.Recovery;
+import dev.hmap.report.Finding;
+import dev.hmap.report.Salvage;
 import dev.hmap.table.OperationCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -87,16 +86,11 @@ final class Salvager {
   }
 
   private List<Finding> findings() {
-    List<Finding> findings = new ArrayList<>();
-    for (Flaw flaw : from.flaws()) {
-      findings.add(new Finding(flaw.severity() == Flaw.Severity.DAMAGE, flaw.page(), flaw.what()));
-    }
+    List<Finding> findings = new ArrayList<>(from.findings());
     if (impossible > 0) {
       findings.add(
-          new Finding(
-              true,
-              -1,
-              "%,d entries with a stamp that cannot be were left out".formatted(impossible)));
+          Finding.damage(
+              -1, "%,d entries with a stamp that cannot be were left out".formatted(impossible)));
     }
     if (undecided > 0) {
       findings.add(

@@ -21,6 +21,7 @@ class ArchitectureTest {
       List.of(
           "dev.hmap.event..",
           "dev.hmap.error..",
+          "dev.hmap.report..",
           "dev.hmap.format..",
           "dev.hmap.io..",
           "dev.hmap.log..",

@@ -2,6 +2,7 @@ package dev.hmap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hmap.report.Inspection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,10 +3,10 @@ package dev.hmap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hmap.HMapAdmin.Salvage;
 import dev.hmap.error.StoreAccessException;
 import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.PageLayout;
+import dev.hmap.report.Salvage;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

@@ -9,6 +9,7 @@ import dev.hmap.format.PageLayout;
 import dev.hmap.io.FileSystem;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
+import dev.hmap.report.Verification;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -89,7 +90,7 @@ class VerifyTest {
         long at = PageLayout.addressOf(page) + random.nextInt(PageLayout.PAGE_BYTES);
         int bit = 1 << random.nextInt(8);
         flip(file, at, bit);
-        HMapAdmin.Verification found = HMapAdmin.verify(path, n -> {});
+        Verification found = HMapAdmin.verify(path, n -> {});
         assertThat(found.isSound()).as("seed %d: bit %d at %d", seed, bit, at).isFalse();
         flip(file, at, bit);
       }

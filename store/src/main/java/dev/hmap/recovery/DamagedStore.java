@@ -23,7 +23,7 @@ import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
 import dev.hmap.log.LogFile;
 import dev.hmap.log.LogReader;
-import dev.hmap.recovery.Flaw.Severity;
+import dev.hmap.report.Finding;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -63,7 +63,7 @@ public final class DamagedStore implements AutoCloseable {
   private final StoreHeader header;
   private final List<ExtentRecord> extents;
   private final byte[] mark;
-  private final List<Flaw> flaws;
+  private final List<Finding> findings;
   private final PageSums sums;
   private final BucketLayout layout;
   private final KeyHasher hasher;
@@ -82,7 +82,7 @@ public final class DamagedStore implements AutoCloseable {
       StoreHeader header,
       Directory directory,
       long count,
-      List<Flaw> flaws) {
+      List<Finding> findings) {
     this.names = names;
     this.lock = lock;
     this.data = data;
@@ -92,7 +92,7 @@ public final class DamagedStore implements AutoCloseable {
     this.extents = directory.extents();
     this.mark = directory.mark();
     this.count = count;
-    this.flaws = flaws;
+    this.findings = findings;
     sums = new PageSums(pages);
     layout = new BucketLayout(header.geometry());
     hasher = new KeyHasher(header.hmap().hash0());
@@ -146,7 +146,7 @@ public final class DamagedStore implements AutoCloseable {
       @Nullable LogFile log,
       List<StoreHeader> headers)
       throws IOException {
-    List<Flaw> flaws = new ArrayList<>();
+    List<Finding> findings = new ArrayList<>();
     StoreCorruptException first = null;
     long count = headers.getFirst().hmap().count();
     for (StoreHeader found : headers) {
@@ -162,12 +162,11 @@ public final class DamagedStore implements AutoCloseable {
           }
         }
         Directory directory = DirectoryReader.read(pages, header);
-        return new DamagedStore(names, lock, data, log, pages, header, directory, count, flaws);
+        return new DamagedStore(names, lock, data, log, pages, header, directory, count, findings);
       } catch (StoreCorruptException e) {
         first = first == null ? e : first;
-        flaws.add(
-            new Flaw(
-                Severity.DAMAGE,
+        findings.add(
+            Finding.damage(
                 StoreHeader.slotPage(found.generation()),
                 "state %d cannot be used: %s".formatted(found.generation(), e.getMessage())));
       }
@@ -201,13 +200,13 @@ public final class DamagedStore implements AutoCloseable {
   }
 
   /** What was found to be damaged so far, at most 10,000 lines. */
-  public List<Flaw> flaws() {
-    return flaws;
+  public List<Finding> findings() {
+    return findings;
   }
 
   private void find(int page, String what) {
-    if (flaws.size() < MAX_FLAWS) {
-      flaws.add(new Flaw(Severity.DAMAGE, page, what));
+    if (findings.size() < MAX_FLAWS) {
+      findings.add(Finding.damage(page, what));
     }
   }
 

@@ -7,7 +7,7 @@ import dev.hmap.format.FileNames;
 import dev.hmap.format.PageLayout;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.io.FileSystem;
-import dev.hmap.recovery.Flaw.Severity;
+import dev.hmap.report.Finding;
 import dev.hmap.table.HmapCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,7 +25,7 @@ public final class Verifier {
 
   private final DataPages pages;
   private final LongConsumer progress;
-  private final List<Flaw> findings = new ArrayList<>();
+  private final List<Finding> findings = new ArrayList<>();
   private long pagesChecked;
 
   private Verifier(DataPages pages, LongConsumer progress) {
@@ -38,22 +38,22 @@ public final class Verifier {
    * checked.
    *
    * @param progress is told now and then how many pages were checked
-   * @return what was found; nothing of {@link Severity#DAMAGE} if the store is sound
+   * @return what was found; no damage if the store is sound
    * @throws HMapException if it cannot be read at all
    */
-  public static List<Flaw> verify(FileSystem fileSystem, FileNames names, LongConsumer progress) {
+  public static List<Finding> verify(
+      FileSystem fileSystem, FileNames names, LongConsumer progress) {
     try (Recovery.Reading reading = Recovery.read(fileSystem, names)) {
       Verifier verifier = new Verifier(reading.pages(), progress);
       verifier.run(reading);
-      if (verifier.findings.stream().noneMatch(f -> f.severity() == Severity.DAMAGE)) {
+      if (verifier.findings.stream().noneMatch(Finding::isDamage)) {
         verifier.structure(fileSystem, names);
       }
       return verifier.findings;
     } catch (StoreCorruptException e) {
-      return List.of(new Flaw(Severity.DAMAGE, -1, String.valueOf(e.getMessage())));
+      return List.of(Finding.damage(-1, String.valueOf(e.getMessage())));
     } catch (IndexOutOfBoundsException | InternalError e) {
-      return List.of(
-          new Flaw(Severity.DAMAGE, -1, String.valueOf(Recovery.damaged(names, e).getMessage())));
+      return List.of(Finding.damage(-1, String.valueOf(Recovery.damaged(names, e).getMessage())));
     } catch (IOException e) {
       throw Recovery.failure(names, "cannot be verified", e);
     }
@@ -66,11 +66,13 @@ public final class Verifier {
       if (!isEmpty && !StoreHeader.isSound(page)) {
         // of the header that counts, the slot may be torn if images hold it: opening writes it anew
         boolean isFromImages = slot == StoreHeader.slotPage(reading.header().generation());
-        find(
-            Severity.NOTE,
-            slot,
-            "the header slot has a wrong checksum; "
-                + (isFromImages ? "opening the store writes it anew" : "the other one counts"));
+        findings.add(
+            Finding.note(
+                slot,
+                "the header slot has a wrong checksum; "
+                    + (isFromImages
+                        ? "opening the store writes it anew"
+                        : "the other one counts")));
       }
     }
     for (ExtentRecord extent : reading.directory().extents()) {
@@ -89,7 +91,7 @@ public final class Verifier {
         flaw = "it is of a newer state than the header: " + PageSums.meaning(extent);
       }
       if (flaw != null) {
-        find(Severity.DAMAGE, extent.page() + i, flaw);
+        findings.add(Finding.damage(extent.page() + i, flaw));
       }
       if ((++pagesChecked & PROGRESS_MASK) == 0) {
         progress.accept(pagesChecked);
@@ -101,21 +103,18 @@ public final class Verifier {
     OpenedStore store = Recovery.open(fileSystem, names, false, null);
     try {
       for (String problem : HmapCheck.check(store.map())) {
-        find(Severity.DAMAGE, -1, problem);
+        findings.add(Finding.damage(-1, problem));
       }
       OpenedStore.Report report = store.recovery();
       if (!report.wasClean()) {
-        find(
-            Severity.NOTE,
-            -1,
-            "the store was not closed; opening it replays %,d records".formatted(report.records()));
+        findings.add(
+            Finding.note(
+                -1,
+                "the store was not closed; opening it replays %,d records"
+                    .formatted(report.records())));
       }
     } finally {
       store.release();
     }
-  }
-
-  private void find(Severity severity, int page, String what) {
-    findings.add(new Flaw(severity, page, what));
   }
 }

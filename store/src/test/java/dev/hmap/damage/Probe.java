@@ -3,8 +3,8 @@ package dev.hmap.damage;
 import dev.hmap.DamageDoor;
 import dev.hmap.HMap;
 import dev.hmap.error.HMapException;
-import dev.hmap.recovery.Flaw;
 import dev.hmap.recovery.Verifier;
+import dev.hmap.report.Finding;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,8 +79,7 @@ final class Probe<K, V> {
   /** Whether {@code verify} finds damage, or refuses. */
   boolean isFoundByVerify() {
     try {
-      return Verifier.verify(files, Sample.NAMES, _ -> {}).stream()
-          .anyMatch(f -> f.severity() == Flaw.Severity.DAMAGE);
+      return Verifier.verify(files, Sample.NAMES, _ -> {}).stream().anyMatch(Finding::isDamage);
     } catch (HMapException e) {
       checkMessage(e);
       return true;

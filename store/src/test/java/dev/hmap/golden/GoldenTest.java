@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hmap.GoldenDoor;
 import dev.hmap.HMap;
 import dev.hmap.damage.MemoryFiles;
-import dev.hmap.recovery.Flaw;
 import dev.hmap.recovery.Verifier;
+import dev.hmap.report.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ class GoldenTest {
   @MethodSource("names")
   void verifyFindsNoDamageInIt(String name) {
     assertThat(Verifier.verify(GoldenFiles.read(name), GoldenFiles.NAMES, _ -> {}))
-        .filteredOn(f -> f.severity() == Flaw.Severity.DAMAGE)
+        .filteredOn(Finding::isDamage)
         .isEmpty();
   }
 

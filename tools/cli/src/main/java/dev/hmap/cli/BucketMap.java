@@ -1,6 +1,6 @@
 package dev.hmap.cli;
 
-import dev.hmap.Census;
+import dev.hmap.report.Census;
 
 /**
  * A picture of a bucket array: a cell for each run of roots, in the order of their numbers, line by

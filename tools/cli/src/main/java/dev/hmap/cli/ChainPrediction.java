@@ -1,6 +1,6 @@
 package dev.hmap.cli;
 
-import dev.hmap.Census;
+import dev.hmap.report.Census;
 import java.util.List;
 
 /**

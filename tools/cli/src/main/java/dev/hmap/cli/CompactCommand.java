@@ -1,6 +1,7 @@
 package dev.hmap.cli;
 
 import dev.hmap.HMapAdmin;
+import dev.hmap.report.Compaction;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +23,7 @@ final class CompactCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    HMapAdmin.Compaction done;
+    Compaction done;
     try (Progress shown = progress.begin("compact", -1, " entries", 1)) {
       done = HMapAdmin.compact(store.path(), shown::at);
     }

@@ -2,7 +2,7 @@ package dev.hmap.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.hmap.HMapStats;
-import dev.hmap.Inspection;
+import dev.hmap.report.Inspection;
 import java.io.IOException;
 
 /**

@@ -1,7 +1,7 @@
 package dev.hmap.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.hmap.HMapAdmin.Verification.Finding;
+import dev.hmap.report.Finding;
 import java.io.IOException;
 import java.util.List;
 

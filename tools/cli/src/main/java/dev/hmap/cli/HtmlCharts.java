@@ -1,6 +1,6 @@
 package dev.hmap.cli;
 
-import dev.hmap.Inspection;
+import dev.hmap.report.Inspection;
 import java.util.List;
 import java.util.Locale;
 

@@ -3,6 +3,7 @@ package dev.hmap.cli;
 import dev.hmap.Durability;
 import dev.hmap.HMap;
 import dev.hmap.HMapAdmin;
+import dev.hmap.report.Shapes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -79,7 +80,7 @@ final class ImportCommand implements Callable<Integer> {
     if (!Files.exists(store.path())) {
       return importInto(codecs.keys(), codecs.values(), from, bytes);
     }
-    HMapAdmin.Shapes shapes = HMapAdmin.shapes(store.path());
+    Shapes shapes = HMapAdmin.shapes(store.path());
     return importInto(codecs.keysOf(shapes.key()), codecs.valuesOf(shapes.value()), from, bytes);
   }
 

@@ -1,7 +1,7 @@
 package dev.hmap.cli;
 
-import dev.hmap.Census;
-import dev.hmap.Inspection;
+import dev.hmap.report.Census;
+import dev.hmap.report.Inspection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

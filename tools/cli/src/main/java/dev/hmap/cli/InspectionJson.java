@@ -1,8 +1,8 @@
 package dev.hmap.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.hmap.Census;
-import dev.hmap.Inspection;
+import dev.hmap.report.Census;
+import dev.hmap.report.Inspection;
 import java.io.IOException;
 import java.util.HexFormat;
 

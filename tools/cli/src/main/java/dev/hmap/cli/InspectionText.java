@@ -1,7 +1,7 @@
 package dev.hmap.cli;
 
-import dev.hmap.Census;
-import dev.hmap.Inspection;
+import dev.hmap.report.Census;
+import dev.hmap.report.Inspection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;

@@ -1,7 +1,7 @@
 package dev.hmap.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.hmap.Location;
+import dev.hmap.report.Location;
 import java.io.IOException;
 
 /** Where a key is, as lines and as JSON. */

@@ -1,8 +1,8 @@
 package dev.hmap.cli;
 
 import dev.hmap.HMapAdmin;
-import dev.hmap.LogRecord;
 import dev.hmap.LogRecords;
+import dev.hmap.report.LogRecord;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;

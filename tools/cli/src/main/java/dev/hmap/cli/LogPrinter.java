@@ -2,10 +2,10 @@ package dev.hmap.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.hmap.HMapAdmin;
-import dev.hmap.LogRecord;
-import dev.hmap.LogRecord.Kind;
-import dev.hmap.LogRecord.Operation;
+import dev.hmap.report.LogRecord;
+import dev.hmap.report.LogRecord.Kind;
+import dev.hmap.report.LogRecord.Operation;
+import dev.hmap.report.Shapes;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.time.Instant;
@@ -17,7 +17,7 @@ final class LogPrinter {
   private final Shown values;
   private final Output to;
 
-  LogPrinter(HMapAdmin.Shapes shapes, Output to) {
+  LogPrinter(Shapes shapes, Output to) {
     this.keys = Shown.of(shapes.key());
     this.values = Shown.of(shapes.value());
     this.to = to;

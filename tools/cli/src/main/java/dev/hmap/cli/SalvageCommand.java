@@ -1,7 +1,7 @@
 package dev.hmap.cli;
 
 import dev.hmap.HMapAdmin;
-import dev.hmap.HMapAdmin.Salvage;
+import dev.hmap.report.Salvage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

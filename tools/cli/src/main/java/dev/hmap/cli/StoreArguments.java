@@ -3,6 +3,7 @@ package dev.hmap.cli;
 import dev.hmap.Codec;
 import dev.hmap.HMap;
 import dev.hmap.HMapAdmin;
+import dev.hmap.report.Shapes;
 import java.nio.file.Path;
 import picocli.CommandLine.Parameters;
 
@@ -17,7 +18,7 @@ final class StoreArguments {
 
   /** Opens the store, which must exist, for reading. */
   OpenStore<?, ?> openForReading() {
-    HMapAdmin.Shapes shapes = HMapAdmin.shapes(path);
+    Shapes shapes = HMapAdmin.shapes(path);
     return openForReading(Text.of(shapes.key()), Text.of(shapes.value()));
   }
 
@@ -27,7 +28,7 @@ final class StoreArguments {
 
   /** Opens the store, which must exist, for writing. */
   OpenStore<?, ?> openForWriting() {
-    HMapAdmin.Shapes shapes = HMapAdmin.shapes(path);
+    Shapes shapes = HMapAdmin.shapes(path);
     return openForWriting(Text.of(shapes.key()), Text.of(shapes.value()));
   }
 

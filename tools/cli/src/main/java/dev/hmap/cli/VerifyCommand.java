@@ -1,7 +1,7 @@
 package dev.hmap.cli;
 
 import dev.hmap.HMapAdmin;
-import dev.hmap.HMapAdmin.Verification;
+import dev.hmap.report.Verification;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,8 +1,8 @@
 package dev.hmap.cli;
 
 import dev.hmap.HMapAdmin;
-import dev.hmap.Inspection;
 import dev.hmap.error.HMapException;
+import dev.hmap.report.Inspection;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.hmap.cli;
 
 import dev.hmap.HMapAdmin;
-import dev.hmap.Location;
+import dev.hmap.report.Location;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -3,12 +3,12 @@ package dev.hmap.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.hmap.Census;
 import dev.hmap.Codec;
 import dev.hmap.Durability;
 import dev.hmap.HMap;
 import dev.hmap.HMapAdmin;
-import dev.hmap.Inspection;
+import dev.hmap.report.Census;
+import dev.hmap.report.Inspection;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -8,7 +8,7 @@ import dev.hmap.Codec;
 import dev.hmap.Durability;
 import dev.hmap.HMap;
 import dev.hmap.HMapAdmin;
-import dev.hmap.Location;
+import dev.hmap.report.Location;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

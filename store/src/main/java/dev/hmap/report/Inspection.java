@@ -1,11 +1,11 @@
-package dev.hmap;
+package dev.hmap.report;
 
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What {@link HMapAdmin#inspect} found: the store as opening it would make it. Fields of Go's
- * {@code hmap} bear its names. The bytes by kind add up to {@code fileBytes}.
+ * What {@link dev.hmap.HMapAdmin#inspect} found: the store as opening it would make it. Fields of
+ * Go's {@code hmap} bear its names. The bytes by kind add up to {@code fileBytes}.
  *
  * @param path of the data file
  * @param keyShape name and shape of the key codec
@@ -35,8 +35,8 @@ import java.util.List;
  * @param sameSizeGrow whether the growth under way is to the same size
  * @param loadFactor entries for each root bucket
  * @param chainLengths for each number of buckets, how many chains have it; empty after {@link
- *     HMapAdmin#glance}
- * @param census of the chains and entries; empty after {@link HMapAdmin#glance}
+ *     dev.hmap.HMapAdmin#glance}
+ * @param census of the chains and entries; empty after {@link dev.hmap.HMapAdmin#glance}
  * @param bytesPerBucket length of a bucket
  * @param fileBytes length of the data file
  * @param headerBytes of it the header slots

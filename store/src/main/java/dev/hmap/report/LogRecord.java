@@ -1,4 +1,4 @@
-package dev.hmap;
+package dev.hmap.report;
 
 import java.util.List;
 

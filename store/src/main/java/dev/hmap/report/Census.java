@@ -1,10 +1,10 @@
-package dev.hmap;
+package dev.hmap.report;
 
 import java.util.List;
 
 /**
  * What a walk over every chain and every entry of a store found. All is empty after {@link
- * HMapAdmin#glance}.
+ * dev.hmap.HMapAdmin#glance}.
  *
  * @param old what is not evacuated of the old array; without chains if none is being evacuated
  * @param current what counts of the current array: while the map grows, only chains whose entries

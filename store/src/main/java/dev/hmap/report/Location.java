@@ -1,8 +1,8 @@
-package dev.hmap;
+package dev.hmap.report;
 
 /**
- * Where a key is, or would be looked for, as {@link HMapAdmin#where} found it. Addresses are bytes
- * from the beginning of the data file, as opening the store would lay it out.
+ * Where a key is, or would be looked for, as {@link dev.hmap.HMapAdmin#where} found it. Addresses
+ * are bytes from the beginning of the data file, as opening the store would lay it out.
  *
  * @param present whether the key is in the store
  * @param hash of the key, under the store's seed
