@@ -13,6 +13,7 @@ import dev.hmap.log.LogFile;
 import dev.hmap.recovery.FailedForce;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
+import dev.hmap.recovery.Workshop;
 import dev.hmap.report.Compaction;
 import dev.hmap.table.EntryBytes;
 import dev.hmap.table.Hmap;
@@ -59,13 +60,17 @@ final class Compactor {
     }
   }
 
-  /** Under the lock, for what is open elsewhere is told first; and before anything is written. */
+  /**
+   * Under the lock, for what is open elsewhere is told first; and before anything is written. A
+   * crash may have left the file's first name beside its last one, which is no name of a user's.
+   */
   private void checkNames() {
     if (!Recovery.exists(fileSystem, names)) {
       return; // opening it says so
     }
     int links;
     try (StoreLock _ = fileSystem.lockForWriting(names.data())) {
+      Workshop.removeLeft(fileSystem, names);
       links = fileSystem.links(names.data());
     } catch (IOException e) {
       throw new StoreAccessException(

@@ -96,11 +96,11 @@ public final class Workshop implements AutoCloseable {
   }
 
   /**
-   * Removes what crashes left behind of a store's. They are found by their numbers, so the highest
-   * goes first, durably, and none below one that somebody is at work in: there is never a gap
-   * behind which another would be overlooked.
+   * Removes what crashes left behind of a store's, which is locked. They are found by their
+   * numbers, so the highest goes first, durably, and none below one that somebody is at work in:
+   * there is never a gap behind which another would be overlooked.
    */
-  static void removeLeft(FileSystem fileSystem, FileNames names) throws IOException {
+  public static void removeLeft(FileSystem fileSystem, FileNames names) throws IOException {
     int number = 0;
     while (fileSystem.exists(names.workshop(number + 1))) {
       number++;

@@ -225,6 +225,19 @@ class LinkedNamesTest {
     assertThat(StoreFiles.in(link.getParent())).containsExactly(link);
   }
 
+  /** What a crash leaves between the two calls that give a new store its name. */
+  @Test
+  void aNameThatACrashLeftKeepsAStoreFromBeingCompacted() throws IOException {
+    Path workshop = Files.createDirectory(StoreFiles.beside(path, "-new"));
+    Files.writeString(
+        workshop.resolve("note"),
+        "hmap is making a file of %s here%n".formatted(path.getFileName()));
+    Files.createLink(workshop.resolve("data"), path);
+    assertThat(HMapAdmin.compact(path, _ -> {}).entries()).isEqualTo(KEYS);
+    assertThat(workshop).doesNotExist();
+    assertHolds(path, KEYS);
+  }
+
   @Test
   void aStoreIsMadeInThePlaceOfALoop() throws IOException {
     Files.createSymbolicLink(link, link.getFileName());
