@@ -57,6 +57,11 @@ public final class OperationApplier {
     }
   }
 
+  /** Applies an operation of which nobody asks what it did. */
+  public void apply(byte[] operation) {
+    int _ = apply(operation, 0, operation.length, new Hmap.Outcome());
+  }
+
   /**
    * Applies one operation.
    *

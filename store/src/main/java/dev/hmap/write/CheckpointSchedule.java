@@ -1,7 +1,6 @@
 package dev.hmap.write;
 
 import dev.hmap.checkpoint.Checkpointer;
-import dev.hmap.error.HMapException;
 import dev.hmap.error.StoreFullException;
 import dev.hmap.event.Log;
 import dev.hmap.format.HmapFields;
@@ -16,7 +15,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * When a checkpoint begins, and what follows from its end: when the log has grown by some multiple
@@ -204,7 +202,7 @@ final class CheckpointSchedule {
   }
 
   /** Fails whoever waits for a checkpoint; allocates nothing, for it may be memory that ended. */
-  void refuse(Supplier<HMapException> why) {
+  void refuse(Refusal why) {
     for (int i = 0; i < inCheckpoint.size(); i++) {
       inCheckpoint.get(i).fail(why);
     }

@@ -2,23 +2,26 @@ package dev.hmap.write;
 
 import dev.hmap.error.HMapException;
 import dev.hmap.error.StoreFailedException;
+import dev.hmap.error.StoreFullException;
 import dev.hmap.event.Log;
 import dev.hmap.format.FileNames;
+import dev.hmap.io.Causes;
+import dev.hmap.io.DiskFull;
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a store has failed, and why. After any failed call but a full disk it refuses writes
- * until it is opened anew; the first cause counts and is named to each caller. Thread-safe. No
- * method throws, also where there is no memory left.
+ * until it is opened anew; the first cause counts and is named to each caller. Thread-safe. But for
+ * {@link #refuse} no method throws, also where there is no memory left.
  */
 final class Failure {
   private final FileNames names;
   private final Consumer<Throwable> onFirst;
   private final AtomicReference<@Nullable Throwable> cause = new AtomicReference<>();
-  private final Supplier<HMapException> refusal = this::exception;
+  private final Refusal refusal = this::exception;
 
   /**
    * No failure yet.
@@ -60,14 +63,27 @@ final class Failure {
   }
 
   /** What callers are told, or null while there was no failure. */
-  @Nullable Supplier<HMapException> refusal() {
+  @Nullable Refusal refusal() {
     return isSet() ? refusal : null;
   }
 
   /** Sets the failure, and says what callers are told. */
-  Supplier<HMapException> setAndRefuse(Throwable why) {
+  Refusal setAndRefuse(Throwable why) {
     set(why);
     return refusal;
+  }
+
+  /**
+   * What to tell the caller of a call that failed. Anything but a full disk ends the writing.
+   *
+   * @param what could not be done, said of the store
+   */
+  Refusal refuse(String what, IOException e) {
+    if (DiskFull.is(e)) {
+      return () ->
+          new StoreFullException("%s %s: %s".formatted(names.data(), what, Causes.of(e)), e);
+    }
+    return setAndRefuse(e);
   }
 
   private HMapException exception() {

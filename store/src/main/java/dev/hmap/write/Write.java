@@ -7,7 +7,6 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +57,7 @@ public final class Write {
   /** Whether {@link #call} changes the store. */
   boolean isChange;
 
-  private @Nullable Supplier<HMapException> failure;
+  private @Nullable Refusal failure;
   private @Nullable Thread waiter;
 
   // Of a write that no thread waits for.
@@ -131,12 +130,12 @@ public final class Write {
     complete(null);
   }
 
-  void fail(Supplier<HMapException> why) {
+  void fail(Refusal why) {
     complete(why);
   }
 
   /** Must not throw: the writer has others to answer. */
-  private void complete(@Nullable Supplier<HMapException> why) {
+  private void complete(@Nullable Refusal why) {
     failure = why;
     Completer then = completer;
     int before = (int) STATE.getAndSet(this, DONE);
@@ -180,17 +179,17 @@ public final class Write {
 
   /** Throws if it failed. Once complete. */
   public void check() {
-    Supplier<HMapException> why = failure;
+    Refusal why = failure;
     failure = null; // it holds the store, and a thread keeps its write
     waiter = null;
     if (why != null) {
-      throw why.get();
+      throw why.exception();
     }
   }
 
   /** The exception if it failed, else null. Once complete. */
   public @Nullable HMapException failure() {
-    Supplier<HMapException> why = failure;
-    return why == null ? null : why.get();
+    Refusal why = failure;
+    return why == null ? null : why.exception();
   }
 }

@@ -6,10 +6,8 @@ import com.lmax.disruptor.EventHandler;
 import com.lmax.disruptor.ExceptionHandler;
 import com.lmax.disruptor.InsufficientCapacityException;
 import com.lmax.disruptor.RingBuffer;
-import dev.hmap.error.HMapException;
 import java.lang.invoke.VarHandle;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /**
  * The way from callers to the writer: LMAX Disruptor's ring, and a place to wait while it is full.
@@ -163,7 +161,7 @@ final class WriteQueue {
   }
 
   /** The writer takes nothing more: answers what it has not taken, and whoever comes is refused. */
-  void end(Supplier<HMapException> why) {
+  void end(Refusal why) {
     hasEnded = true;
     processor.halt();
     ring.removeGatingSequence(processor.getSequence()); // it is never full again

@@ -1,7 +1,5 @@
 package dev.hmap.write;
 
-import dev.hmap.error.HMapException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A slot of the ring. */
@@ -13,7 +11,7 @@ final class WriteSlot {
   volatile long abandoned = -1;
 
   /** Answers the write that nobody will take any more, unless its caller withdrew it. */
-  void answerIfSet(Supplier<HMapException> why) {
+  void answerIfSet(Refusal why) {
     Write left = removeIfSet();
     if (left == null) {
       return;

@@ -89,7 +89,7 @@ enum CodeMutant {
       "the slots of a checkpoint that readers hold up are free",
       () -> instead("segments", CodeMutant::nothing)),
   GUARD_OF_CLOSING(
-      "write.StoreWriter",
+      "write.StoreClosing",
       "cutFiles",
       "a writer that closes takes the log away without the guard",
       () -> instead("tryGuard", CodeMutant::granted)),
