@@ -43,7 +43,9 @@ class GuavaMapTest {
   private static final Method TWO_ITERATIONS =
       Helpers.getMethod(MapToStringTester.class, "testToString_formatting");
 
-  @TempDir Path folder;
+  @TempDir(factory = FastFolder.class)
+  Path folder;
+
   private int stores;
   private final Set<HMap<?, ?>> open = Collections.newSetFromMap(new IdentityHashMap<>());
 

@@ -2,6 +2,7 @@ package dev.hmap.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hmap.FastFolder;
 import dev.hmap.edge.Within;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -13,9 +14,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -25,25 +25,11 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Tag("verify")
 class OutOfMemoryTest {
-  /** In memory, where there is such a folder: thousands of stores are made, and forced. */
-  private static final Path FAST = Path.of("/dev/shm");
+  @TempDir(factory = FastFolder.class)
+  Path folder;
 
-  private Path folder;
   private final List<String> damage = new ArrayList<>();
   private int plays;
-
-  @BeforeEach
-  void makeFolder() throws IOException {
-    folder =
-        Files.isWritable(FAST)
-            ? Files.createTempDirectory(FAST, "hmap-memory")
-            : Files.createTempDirectory("hmap-memory");
-  }
-
-  @AfterEach
-  void removeFolder() throws IOException {
-    remove(folder);
-  }
 
   /** Once; and where callers wait for other threads, for good. */
   @ParameterizedTest

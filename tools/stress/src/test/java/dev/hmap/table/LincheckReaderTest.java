@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
  * planted bug. {@code -Dlincheck.invocations=N} sets how many interleavings of each scenario are
  * tried; a random scenario is told with its seed, and {@code -Dlincheck.seed=N} begins there.
  */
+@Tag("verify")
 class LincheckReaderTest {
   private static final int FEW = 50;
   private static final int QUICK = 200;
