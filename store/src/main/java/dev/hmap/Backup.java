@@ -10,6 +10,7 @@ import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
 import dev.hmap.recovery.Creation;
 import dev.hmap.recovery.Recovery;
+import dev.hmap.recovery.StoreFailures;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -52,7 +53,7 @@ final class Backup {
     try {
       new Backup(fileSystem, names, progress).run(target);
     } catch (IOException e) {
-      throw Recovery.failure(names, "cannot be copied to " + target.data(), e);
+      throw StoreFailures.failure(names, "cannot be copied to " + target.data(), e);
     }
   }
 

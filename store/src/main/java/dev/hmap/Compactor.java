@@ -13,6 +13,7 @@ import dev.hmap.log.LogFile;
 import dev.hmap.recovery.FailedForce;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
+import dev.hmap.recovery.StoreFailures;
 import dev.hmap.recovery.Workshop;
 import dev.hmap.report.Compaction;
 import dev.hmap.table.EntryBytes;
@@ -54,7 +55,7 @@ final class Compactor {
     try {
       return run(store, progress);
     } catch (IOException e) {
-      throw Recovery.failure(names, "cannot be compacted", e);
+      throw StoreFailures.failure(names, "cannot be compacted", e);
     } finally {
       release(store);
     }

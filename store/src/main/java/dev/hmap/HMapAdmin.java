@@ -18,6 +18,7 @@ import dev.hmap.log.LogFile;
 import dev.hmap.recovery.LogTail;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
+import dev.hmap.recovery.StoreFailures;
 import dev.hmap.recovery.Verifier;
 import dev.hmap.report.Census;
 import dev.hmap.report.Compaction;
@@ -113,7 +114,7 @@ public final class HMapAdmin {
             throw new StoreFailedException(
                 "%s cannot be read: %s".formatted(path, Causes.of(e)), e);
           } catch (IndexOutOfBoundsException | InternalError e) {
-            throw Recovery.damaged(store.names(), e);
+            throw StoreFailures.damaged(store.names(), e);
           } catch (StoreCorruptException e) {
             throw new StoreCorruptException("%s is damaged: %s".formatted(path, e.getMessage()), e);
           } finally {

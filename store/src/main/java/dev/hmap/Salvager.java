@@ -8,7 +8,7 @@ import dev.hmap.format.Operation;
 import dev.hmap.io.FileSystem;
 import dev.hmap.recovery.Creation;
 import dev.hmap.recovery.DamagedStore;
-import dev.hmap.recovery.Recovery;
+import dev.hmap.recovery.StoreFailures;
 import dev.hmap.report.Finding;
 import dev.hmap.report.Salvage;
 import dev.hmap.table.OperationCheck;
@@ -63,7 +63,7 @@ final class Salvager {
         return new Salvage(entries, Math.max(0, from.count() - from.intact()), salvager.findings());
       }
     } catch (IOException e) {
-      throw Recovery.failure(names, "cannot be salvaged", e);
+      throw StoreFailures.failure(names, "cannot be salvaged", e);
     }
   }
 

@@ -7,7 +7,7 @@ import dev.hmap.error.StoreCorruptException;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.format.Geometry;
 import dev.hmap.recovery.OpenedStore;
-import dev.hmap.recovery.Recovery;
+import dev.hmap.recovery.StoreFailures;
 import dev.hmap.table.EntryBytes;
 import dev.hmap.table.HmapIterator;
 import dev.hmap.table.HmapReader;
@@ -500,7 +500,7 @@ final class StoreView<K, V> {
     if (thrown instanceof IllegalStateException e) {
       throw e;
     }
-    throw Recovery.damaged(store.names(), thrown);
+    throw StoreFailures.damaged(store.names(), thrown);
   }
 
   /**

@@ -61,13 +61,13 @@ public final class Creation {
       if (names.data().toString().equals(e.getFile())) {
         return false; // another was faster
       }
-      throw Recovery.failure(names, "cannot be created", e);
+      throw StoreFailures.failure(names, "cannot be created", e);
     } catch (AccessDeniedException e) {
-      throw Recovery.access(names, "cannot be created: permission denied", e);
+      throw StoreFailures.access(names, "cannot be created: permission denied", e);
     } catch (NoSuchFileException e) {
-      throw Recovery.access(names, "cannot be created: its folder is missing", e);
+      throw StoreFailures.access(names, "cannot be created: its folder is missing", e);
     } catch (IOException e) {
-      throw Recovery.failure(names, "cannot be created", e);
+      throw StoreFailures.failure(names, "cannot be created", e);
     }
   }
 

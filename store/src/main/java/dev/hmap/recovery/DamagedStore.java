@@ -108,7 +108,7 @@ public final class DamagedStore implements AutoCloseable {
    */
   public static DamagedStore open(FileSystem fileSystem, FileNames names) {
     try {
-      Recovery.Locked files = Recovery.Locked.open(fileSystem, names, false);
+      LockedStore files = LockedStore.open(fileSystem, names, false);
       StoreLock lock = files.lock();
       StoreFile data = files.data();
       LogFile log = null;
@@ -135,7 +135,7 @@ public final class DamagedStore implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw Recovery.failure(names, "cannot be read", e);
+      throw StoreFailures.failure(names, "cannot be read", e);
     }
   }
 

@@ -126,7 +126,7 @@ public final class Follower {
     if (log == null) {
       boolean isUnchanged =
           now.generation() == store.header().generation()
-              && Recovery.isLogMissing(store.fileSystem(), names, now);
+              && LogFinder.isMissing(store.fileSystem(), names, now);
       return isUnchanged ? List.of() : null;
     }
     if (!log.isAt(names.log())) {
@@ -171,9 +171,9 @@ public final class Follower {
     try {
       return work.run();
     } catch (IOException e) {
-      throw Recovery.failure(names, "cannot be followed", e);
+      throw StoreFailures.failure(names, "cannot be followed", e);
     } catch (IndexOutOfBoundsException | InternalError e) {
-      throw Recovery.damaged(names, e);
+      throw StoreFailures.damaged(names, e);
     }
   }
 }

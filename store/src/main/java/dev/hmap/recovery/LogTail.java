@@ -64,20 +64,20 @@ public final class LogTail {
         }
       }
     } catch (AccessDeniedException e) {
-      throw Recovery.access(names, "may not be opened: permission denied", e);
+      throw StoreFailures.access(names, "may not be opened: permission denied", e);
     } catch (IOException e) {
-      throw Recovery.failure(names, "cannot be read", e);
+      throw StoreFailures.failure(names, "cannot be read", e);
     } catch (IndexOutOfBoundsException | InternalError e) {
-      throw Recovery.damaged(names, e);
+      throw StoreFailures.damaged(names, e);
     }
   }
 
   private long readOnce(long mostBytes, Handler handler) throws IOException {
-    Recovery.Locked files = Recovery.Locked.open(fileSystem, names, false);
+    LockedStore files = LockedStore.open(fileSystem, names, false);
     try (StoreLock _ = files.lock();
         StoreFile data = files.data()) {
       StoreHeader now = HeaderSlots.read(data, names).newest();
-      try (LogFile log = Recovery.openLog(fileSystem, names, now, files.lock())) {
+      try (LogFile log = LogFinder.find(fileSystem, names, now, files.lock())) {
         long missed = begin(now);
         if (log != null) {
           read(log, mostBytes, handler, now);

@@ -7,8 +7,6 @@ import dev.hmap.error.CodecMismatchException;
 import dev.hmap.error.HMapException;
 import dev.hmap.error.StoreAccessException;
 import dev.hmap.error.StoreCorruptException;
-import dev.hmap.error.StoreFailedException;
-import dev.hmap.error.StoreFullException;
 import dev.hmap.error.StoreLockedException;
 import dev.hmap.event.Events;
 import dev.hmap.event.RecoveryEvent;
@@ -19,12 +17,10 @@ import dev.hmap.format.LogHead;
 import dev.hmap.format.LogPosition;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.io.Causes;
-import dev.hmap.io.DiskFull;
 import dev.hmap.io.FileSystem;
 import dev.hmap.io.FileSystem.Mode;
 import dev.hmap.io.ForceFailedException;
 import dev.hmap.io.LostLockException;
-import dev.hmap.io.NotAFileException;
 import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
 import dev.hmap.log.LogFile;
@@ -33,7 +29,6 @@ import dev.hmap.table.Hmap;
 import dev.hmap.table.HmapLoader;
 import dev.hmap.table.OperationApplier;
 import dev.hmap.table.Space;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -62,11 +57,39 @@ public final class Recovery {
   private final FileSystem fileSystem;
   private final FileNames names;
   private final boolean writable;
+  private final StoreLock lock;
+  private final StoreFile data;
+  private final DataPages pages;
+  private final HeaderSlots slots;
+  private final DirtyPages dirty = new DirtyPages();
 
-  private Recovery(FileSystem fileSystem, FileNames names, boolean writable) {
+  // As far as it has come.
+  private StoreHeader header;
+  private @Nullable LogFile log;
+  private List<LogFile.Segment> segments = List.of();
+  private @Nullable CommittedCheckpoint left;
+  private @Nullable Space space;
+
+  /** Whether the header is that of a checkpoint that was committed, but not in place. */
+  private boolean isCompleted;
+
+  /** Whether a force had failed: see {@link FailedForce}. */
+  private boolean isDistrusted;
+
+  private Recovery(
+      FileSystem fileSystem,
+      FileNames names,
+      boolean writable,
+      LockedStore files,
+      HeaderSlots slots) {
     this.fileSystem = fileSystem;
     this.names = names;
     this.writable = writable;
+    this.lock = files.lock();
+    this.data = files.data();
+    this.slots = slots;
+    this.pages = new DataPages(data, names);
+    this.header = slots.newest();
   }
 
   /**
@@ -82,7 +105,7 @@ public final class Recovery {
       throw new StoreAccessException(
           "%s cannot be looked up: %s is missing".formatted(path, e.getFile()), e);
     } catch (IOException e) {
-      throw access(new FileNames(path), "cannot be looked up: " + Causes.of(e), e);
+      throw StoreFailures.access(new FileNames(path), "cannot be looked up: " + Causes.of(e), e);
     }
   }
 
@@ -106,7 +129,7 @@ public final class Recovery {
     try {
       return fileSystem.exists(names.data());
     } catch (IOException e) {
-      throw access(names, "cannot be looked up", e);
+      throw StoreFailures.access(names, "cannot be looked up", e);
     }
   }
 
@@ -123,90 +146,45 @@ public final class Recovery {
       @Nullable UnaryOperator<Geometry> expected) {
     RecoveryEvent event = Events.begin(RecoveryEvent::new, names.absolute());
     try {
-      return new Recovery(fileSystem, names, writable).open(expected, event);
+      OpenedStore opened = recovered(fileSystem, names, writable, expected);
+      tell(event, opened.recovery());
+      return opened;
     } catch (AccessDeniedException e) {
-      throw access(names, "may not be opened: permission denied", e);
+      throw StoreFailures.access(names, "may not be opened: permission denied", e);
     } catch (IOException e) {
-      throw failure(names, "cannot be opened", e);
+      throw StoreFailures.failure(names, "cannot be opened", e);
     } catch (IndexOutOfBoundsException | InternalError e) {
-      throw damaged(names, e);
+      throw StoreFailures.damaged(names, e);
     }
   }
 
-  private OpenedStore open(
-      @Nullable UnaryOperator<Geometry> expected, @Nullable RecoveryEvent event)
+  private static OpenedStore recovered(
+      FileSystem fileSystem,
+      FileNames names,
+      boolean writable,
+      @Nullable UnaryOperator<Geometry> expected)
       throws IOException {
     while (true) {
-      Locked files = Locked.open(fileSystem, names, writable);
-      OpenedStore opened = null;
+      LockedStore files = LockedStore.open(fileSystem, names, writable);
+      Recovery recovery = null;
       try {
         if (writable) {
-          leaveNote(files);
+          files.lock().leaveNote();
         }
-        opened = open(files, expected);
-        tell(event, opened.recovery());
-        return opened;
+        HeaderSlots slots = HeaderSlots.read(files.data(), names);
+        recovery = new Recovery(fileSystem, names, writable, files, slots);
+      } finally {
+        if (recovery == null) {
+          files.close();
+        }
+      }
+      try {
+        return recovery.run(expected);
       } catch (LostLockException e) {
         if (writable) {
           throw e;
         }
         // a compaction put another file in its place, and took the log away: once more
-      } finally {
-        if (opened == null) {
-          files.lock.close();
-        }
-      }
-    }
-  }
-
-  private static void leaveNote(Locked files) throws IOException {
-    boolean isDone = false;
-    try {
-      files.lock.leaveNote();
-      isDone = true;
-    } finally {
-      if (!isDone) {
-        files.data.close(); // the lock is given back by whoever called
-      }
-    }
-  }
-
-  /**
-   * A locked store.
-   *
-   * @param lock held
-   * @param data the file that it is on, open
-   */
-  record Locked(StoreLock lock, StoreFile data) {
-    /** Locks a store and opens its data file, so that both are of the same file. */
-    static Locked open(FileSystem fileSystem, FileNames names, boolean writable)
-        throws IOException {
-      while (true) {
-        try {
-          StoreLock lock =
-              writable
-                  ? fileSystem.lockForWriting(names.data())
-                  : fileSystem.lockForReading(names.data());
-          StoreFile data = null;
-          Locked locked = null;
-          try {
-            data = fileSystem.open(names.data(), writable ? Mode.READ_WRITE : Mode.READ);
-            lock.check();
-            locked = new Locked(lock, data);
-            return locked;
-          } finally {
-            if (locked == null) {
-              try (StoreLock _ = lock;
-                  StoreFile _ = data) {
-                // what was opened is closed again
-              }
-            }
-          }
-        } catch (NoSuchFileException | FileNotFoundException _) {
-          throw missing(fileSystem, names);
-        } catch (LostLockException _) {
-          // another file came to the name meanwhile: once more
-        }
       }
     }
   }
@@ -220,14 +198,6 @@ public final class Recovery {
     }
   }
 
-  /** What is told where damage led out of the file or of an array. */
-  public static StoreCorruptException damaged(FileNames names, Throwable cause) {
-    return new StoreCorruptException(
-        "%s is damaged, or was truncated while open: %s"
-            .formatted(names.data(), cause.getMessage()),
-        cause);
-  }
-
   /**
    * The header that counts, of a store that may be open elsewhere.
    *
@@ -236,338 +206,217 @@ public final class Recovery {
   public static StoreHeader readHeader(FileSystem fileSystem, FileNames names) {
     try {
       if (!fileSystem.exists(names.data())) {
-        throw missing(fileSystem, names);
+        throw StoreFailures.missing(fileSystem, names);
       }
       try (StoreFile data = fileSystem.open(names.data(), Mode.READ)) {
         return HeaderSlots.read(data, names).newest();
       }
     } catch (AccessDeniedException e) {
-      throw access(names, "may not be opened: permission denied", e);
+      throw StoreFailures.access(names, "may not be opened: permission denied", e);
     } catch (IOException e) {
-      throw failure(names, "cannot be opened", e);
+      throw StoreFailures.failure(names, "cannot be opened", e);
     }
   }
 
-  /** The files of a store, open for reading, and what its header names. */
-  record Reading(
-      StoreLock lock,
-      StoreFile data,
-      DataPages pages,
-      @Nullable LogFile log,
-      StoreHeader header,
-      Directory directory)
-      implements AutoCloseable {
-    @Override
-    public void close() throws IOException {
-      try (StoreLock _ = lock;
-          LogFile _ = log) {
-        data.close();
-      }
-    }
-  }
+  // ---------------------------------------------------------------- the steps
 
-  /** Opens the files as a read-only opening does, up to the directory. */
-  static Reading read(FileSystem fileSystem, FileNames names) throws IOException {
-    while (true) {
-      try {
-        return readOnce(fileSystem, names);
-      } catch (LostLockException _) {
-        // another file came to the name meanwhile: once more
-      }
-    }
-  }
-
-  private static Reading readOnce(FileSystem fileSystem, FileNames names) throws IOException {
-    Locked files = Locked.open(fileSystem, names, false);
-    StoreLock lock = files.lock;
-    StoreFile data = files.data;
-    LogFile log = null;
-    Reading reading = null;
-    try {
-      DataPages pages = new DataPages(data, names);
-      HeaderSlots slots = HeaderSlots.read(data, names);
-      StoreHeader header = slots.newest();
-      boolean isInDoubt = slots.isNewestInDoubt();
-      log = openLog(fileSystem, names, header, lock);
-      if (log != null) {
-        Optional<PageImageReader> images =
-            PageImageReader.find(log, log.scan(), header.generation() + 1);
-        if (images.isPresent()) {
-          header = pages.overlay(header, images.get());
-          isInDoubt = false;
-        }
-      }
-      checkIsNewest(names, isInDoubt, header);
-      Directory directory = DirectoryReader.read(pages, header);
-      pages.checkSize(header);
-      reading = new Reading(lock, data, pages, log, header, directory);
-      return reading;
-    } finally {
-      if (reading == null) {
-        try (StoreLock _ = lock;
-            LogFile _ = log;
-            StoreFile _ = data) {
-          // what was opened is closed again
-        }
-      }
-    }
-  }
-
-  /**
-   * {@link #openLog(FileSystem, FileNames, StoreHeader, boolean)} for reading.
-   *
-   * @param lock of the file that has the header
-   * @throws LostLockException if there is none, and another file has the store's name: a compaction
-   *     may have taken away the log that was this one's
-   */
-  static @Nullable LogFile openLog(
-      FileSystem fileSystem, FileNames names, StoreHeader header, StoreLock lock)
-      throws IOException {
-    LogFile log = openLog(fileSystem, names, header, false);
-    if (log == null) {
-      lock.check();
-    }
-    return log;
-  }
-
-  /** The log of a store; null if there is none, and for reading also if what is there is not it. */
-  static @Nullable LogFile openLog(
-      FileSystem fileSystem, FileNames names, StoreHeader header, boolean writable)
-      throws IOException {
-    if (!fileSystem.exists(names.log())) {
-      return null;
-    }
-    try {
-      StoreFile file = fileSystem.open(names.log(), writable ? Mode.READ_WRITE : Mode.READ);
-      LogFile log = null;
-      try {
-        log = LogFile.of(file, LogHead.of(header), header.log().segment());
-        if (log != null || !writable) {
-          return log;
-        }
-        if (!header.former().equals(LogHead.NONE)
-            && LogFile.of(file, header.former(), 0) != null
-            && file.isAt(names.log())) {
-          // of a compaction that was cut off behind its rename, which may not be durable yet
-          ForceFailedException.forceFolder(fileSystem, names.folder());
-          fileSystem.delete(names.log());
-          ForceFailedException.forceFolder(fileSystem, names.folder());
-          return null;
-        }
-      } finally {
-        if (log == null) {
-          file.close();
-        }
-      }
-    } catch (NotAFileException _) {
-      if (!writable) {
-        return null;
-      }
-    } catch (NoSuchFileException | FileNotFoundException e) {
-      if (writable || fileSystem.exists(names.log())) { // it may be that it may not be read
-        throw e;
-      }
-      return null; // it went meanwhile
-    }
-    throw new StoreAccessException(
-        "%s cannot be opened: %s is not its log, and has that name"
-            .formatted(names.data(), names.log()));
-  }
-
-  /** Whether {@link #openLog} for reading finds none. */
-  static boolean isLogMissing(FileSystem fileSystem, FileNames names, StoreHeader header)
-      throws IOException {
-    try (LogFile log = openLog(fileSystem, names, header, false)) {
-      return log == null;
-    }
-  }
-
-  /** Of a store that is not there; its log may be, which is said, for it can save it. */
-  static StoreAccessException missing(FileSystem fileSystem, FileNames names) {
-    try {
-      if (fileSystem.exists(names.log()) && !fileSystem.exists(names.data())) {
-        return new StoreAccessException(
-            "%s: there is no such store, but %s may be its log"
-                .formatted(names.data(), names.log()));
-      }
-    } catch (IOException e) {
-      return new StoreAccessException("%s: there is no such store".formatted(names.data()), e);
-    }
-    return new StoreAccessException("%s: there is no such store".formatted(names.data()));
-  }
-
-  static HMapException access(FileNames names, String what, IOException e) {
-    return new StoreAccessException("%s %s".formatted(names.data(), what), e);
-  }
-
-  /** The exception for a failed call, by its cause; {@code what} is said of the data file. */
-  public static HMapException failure(FileNames names, String what, IOException e) {
-    String message = "%s %s: %s".formatted(names.data(), what, Causes.of(e));
-    if (e instanceof FileNotFoundException
-        || e instanceof AccessDeniedException
-        || e instanceof NoSuchFileException
-        || e instanceof NotAFileException
-        || DiskFull.isReadOnly(e)) {
-      return new StoreAccessException(message, e);
-    }
-    return DiskFull.is(e)
-        ? new StoreFullException(message, e)
-        : new StoreFailedException(message, e);
-  }
-
-  private OpenedStore open(Locked files, @Nullable UnaryOperator<Geometry> expected)
-      throws IOException {
-    StoreFile data = files.data;
+  /** The steps of recovery, on files that are locked: those of page 05 of the format. */
+  private OpenedStore run(@Nullable UnaryOperator<Geometry> expected) throws IOException {
     OpenedStore opened = null;
-    LogFile log = null;
-    Space space = null;
-    StoreHeader header = null;
     try {
-      DataPages pages = new DataPages(data, names);
-      HeaderSlots slots = HeaderSlots.read(data, names);
-      header = slots.newest();
       checkGeometry(header.geometry(), expected);
-      List<LogFile.Segment> segments = List.of();
-      CommittedCheckpoint left = null;
-      boolean completed = false;
-      boolean isDistrusted =
-          writable && FailedForce.isMarked(fileSystem, names, header.storeIdLow());
-      log =
-          writable
-              ? openLog(fileSystem, names, header, true)
-              : openLog(fileSystem, names, header, files.lock);
+      findLog();
+      completeCheckpoint();
+      checkIsWhole();
       if (writable) {
-        Workshop.removeLeft(fileSystem, names);
-      }
-      if (log != null) {
-        segments = log.scan();
-        if (isDistrusted) { // what is written below must be found again, wherever it stands
-          data.resize(data.size());
-          log.resize();
-          ForceFailedException.forceFolder(fileSystem, names.folder());
-        }
-        Optional<PageImageReader> images =
-            PageImageReader.find(log, segments, header.generation() + 1);
-        if (images.isPresent()) {
-          if (isDistrusted) {
-            FailedForce.repeat(log, segments, pages.commit(header, images.get()), images.get());
-          } else if (writable) {
-            log.force(); // the commit may be in the page cache only, and what it replaces goes now
-          }
-          StoreHeader before = header;
-          if (!writable) {
-            header = pages.overlay(before, images.get());
-          } else if (tryGuard(files.lock, isDistrusted)) {
-            header = putInPlace(pages, files.lock, before, images.get());
-          } else {
-            header = pages.overlay(before, images.get());
-            left = new CommittedCheckpoint(before, header, images.get());
-          }
-          completed = true;
-        } else if (isDistrusted && slots.hasBefore()) {
-          FailedForce.repeat(log, segments, header, null);
-          FailedForce.repeatHeader(data, header);
-        }
-      }
-      checkIsNewest(names, slots.isNewestInDoubt() && !completed, header);
-      boolean wasClean = !header.hmap().hashWriting();
-      if (!wasClean && log == null) {
-        throw new StoreCorruptException(
-            "%s was not closed, and its log %s is missing, or is not its log"
-                .formatted(names.data(), names.log()));
-      }
-      if (writable && log != null) {
-        // What recovery read may be in the page cache only. It must be durable before anything that
-        // is written from here on relies on it.
-        ForceFailedException.force(data);
-        log.resize(); // what stands behind the last whole slot must not be found in a longer file
-        log.force();
-      }
-      if (writable) {
-        // nor may the files' names be
-        ForceFailedException.forceFolder(fileSystem, names.folder());
-        if (!header.former().equals(LogHead.NONE)) {
-          // of a compaction that was cut off behind its rename
-          FailedForce.unmark(fileSystem, names, header.former().storeIdLow());
-        }
-      }
-      if (isDistrusted && log == null) {
-        // it was closed, which forced all of it
-        FailedForce.unmark(fileSystem, names, header.storeIdLow());
+        makeDurable();
       }
       Directory directory = DirectoryReader.read(pages, header);
-      pages.checkSize(header);
-      space = new Space(data, access(log));
-      space.load(directory.extents());
-      DirtyPages dirty = new DirtyPages();
-      pages.applyTo(space, dirty);
-      Hmap map = HmapLoader.load(header.geometry(), space, dirty, header.hmap(), directory);
-      map.advanceHorizon(header.horizon());
-      LogPosition end = header.log();
-      List<LogFile.Segment> alive = List.of();
-      if (log != null) {
-        LogReader reader = new LogReader(log, segments);
-        end = replay(reader, header.log(), map);
-        alive = reader.alive();
-        log.keep(alive);
-        if (left != null) {
-          log.keep(left.images().segments());
-        }
-      }
-      opened =
-          new OpenedStore(
-              fileSystem,
-              names,
-              files.lock,
-              data,
-              log,
-              header,
-              left,
-              directory.extents(),
-              space,
-              dirty,
-              map,
-              end,
-              alive,
-              new OpenedStore.Report(
-                  wasClean,
-                  completed,
-                  end.sequence() - header.log().sequence(),
-                  isDistrusted && log != null));
+      Space mapped = map(directory);
+      opened = replay(directory, mapped, load(directory, mapped));
       return opened;
     } catch (IOException | RuntimeException | Error e) {
-      if (writable && header != null) {
+      if (writable) {
         FailedForce.mark(fileSystem, names, header.storeIdLow(), e);
       }
       throw e;
     } finally {
       if (opened == null) {
-        closeAll(space, log, data);
+        closeAll();
       }
     }
   }
 
-  private Space.Access access(@Nullable LogFile log) {
+  private void findLog() throws IOException {
+    isDistrusted = writable && FailedForce.isMarked(fileSystem, names, header.storeIdLow());
+    log =
+        writable
+            ? LogFinder.find(fileSystem, names, header, true)
+            : LogFinder.find(fileSystem, names, header, lock);
+    if (writable) {
+      Workshop.removeLeft(fileSystem, names);
+    }
+  }
+
+  /**
+   * Finishes a checkpoint of which the images are in the log, or has them hide the file's pages.
+   */
+  private void completeCheckpoint() throws IOException {
+    LogFile images = log;
+    if (images == null) {
+      return;
+    }
+    segments = images.scan();
+    if (isDistrusted) { // what is written below must be found again, wherever it stands
+      data.resize(data.size());
+      images.resize();
+      ForceFailedException.forceFolder(fileSystem, names.folder());
+    }
+    Optional<PageImageReader> found =
+        PageImageReader.find(images, segments, header.generation() + 1);
+    if (found.isPresent()) {
+      complete(images, found.get());
+    } else if (isDistrusted && slots.hasBefore()) {
+      FailedForce.repeat(images, segments, header, null);
+      FailedForce.repeatHeader(data, header);
+    }
+  }
+
+  private void complete(LogFile file, PageImageReader images) throws IOException {
+    StoreHeader before = header;
+    if (isDistrusted) {
+      FailedForce.repeat(file, segments, pages.commit(before, images), images);
+    } else if (writable) {
+      file.force(); // the commit may be in the page cache only, and what it replaces goes now
+    }
+    if (!writable) {
+      header = pages.overlay(before, images);
+    } else if (tryGuard()) {
+      putInPlace(images);
+    } else {
+      header = pages.overlay(before, images);
+      left = new CommittedCheckpoint(before, header, images);
+    }
+    isCompleted = true;
+  }
+
+  private void putInPlace(PageImageReader images) throws IOException {
+    try {
+      lock.check();
+      header = pages.putInPlace(header, images);
+    } finally {
+      lock.releaseGuard();
+    }
+  }
+
+  private void checkIsWhole() {
+    checkIsNewest(names, slots.isNewestInDoubt() && !isCompleted, header);
+    if (header.hmap().hashWriting() && log == null) {
+      throw new StoreCorruptException(
+          "%s was not closed, and its log %s is missing, or is not its log"
+              .formatted(names.data(), names.log()));
+    }
+  }
+
+  /**
+   * What recovery read may be in the page cache only. It must be durable before anything that is
+   * written from here on relies on it; nor may the files' names be lost.
+   */
+  private void makeDurable() throws IOException {
+    LogFile found = log;
+    if (found != null) {
+      ForceFailedException.force(data);
+      found.resize(); // what stands behind the last whole slot must not be found in a longer file
+      found.force();
+    }
+    ForceFailedException.forceFolder(fileSystem, names.folder());
+    if (!header.former().equals(LogHead.NONE)) {
+      // of a compaction that was cut off behind its rename
+      FailedForce.unmark(fileSystem, names, header.former().storeIdLow());
+    }
+    if (isDistrusted && found == null) {
+      // it was closed, which forced all of it
+      FailedForce.unmark(fileSystem, names, header.storeIdLow());
+    }
+  }
+
+  private Space map(Directory directory) throws IOException {
+    pages.checkSize(header);
+    Space mapped = new Space(data, access());
+    space = mapped;
+    mapped.load(directory.extents());
+    pages.applyTo(mapped, dirty);
+    return mapped;
+  }
+
+  private Hmap load(Directory directory, Space mapped) throws IOException {
+    Hmap map = HmapLoader.load(header.geometry(), mapped, dirty, header.hmap(), directory);
+    map.advanceHorizon(header.horizon());
+    return map;
+  }
+
+  private Space.Access access() {
     if (writable) {
       return Space.Access.WRITE;
     }
     return log == null ? Space.Access.READ : Space.Access.WRITE_PRIVATELY;
   }
 
-  private static void closeAll(@Nullable Space space, @Nullable LogFile log, StoreFile data)
-      throws IOException {
-    try (StoreFile _ = data;
+  /** Applies what the log holds from the header's position on, and hands all of it over. */
+  private OpenedStore replay(Directory directory, Space mapped, Hmap map) throws IOException {
+    LogFile replayed = log;
+    LogPosition end = header.log();
+    List<LogFile.Segment> alive = List.of();
+    if (replayed != null) {
+      LogReader reader = new LogReader(replayed, segments);
+      OperationApplier applier = new OperationApplier(map);
+      Hmap.Outcome outcome = new Hmap.Outcome();
+      end =
+          reader.read(end, (bytes, at, length) -> applier.applyRecord(bytes, at, length, outcome));
+      alive = reader.alive();
+      keep(replayed, alive);
+    }
+    return new OpenedStore(
+        fileSystem,
+        names,
+        lock,
+        data,
+        replayed,
+        header,
+        left,
+        directory.extents(),
+        mapped,
+        dirty,
+        map,
+        end,
+        alive,
+        new OpenedStore.Report(
+            wasClean(),
+            isCompleted,
+            end.sequence() - header.log().sequence(),
+            isDistrusted && replayed != null));
+  }
+
+  /** Has the log not write to the slots that are still needed. */
+  private void keep(LogFile file, List<LogFile.Segment> alive) {
+    file.keep(alive);
+    CommittedCheckpoint waiting = left;
+    if (waiting != null) {
+      file.keep(waiting.images().segments());
+    }
+  }
+
+  private boolean wasClean() {
+    return !header.hmap().hashWriting();
+  }
+
+  private void closeAll() throws IOException {
+    try (StoreLock _ = lock;
+        StoreFile _ = data;
         LogFile _ = log;
         Space _ = space) {
       // closed in reverse order
     }
-  }
-
-  private LogPosition replay(LogReader reader, LogPosition from, Hmap map) throws IOException {
-    OperationApplier applier = new OperationApplier(map);
-    Hmap.Outcome outcome = new Hmap.Outcome();
-    return reader.read(
-        from, (bytes, at, length) -> applier.applyRecord(bytes, at, length, outcome));
   }
 
   /**
@@ -575,7 +424,7 @@ public final class Recovery {
    * that checkpoint are there, or if the other header is that of a clean store, about to be marked.
    * Otherwise what stands in the file may be newer than the header that is left.
    */
-  private static void checkIsNewest(FileNames names, boolean isInDoubt, StoreHeader header) {
+  static void checkIsNewest(FileNames names, boolean isInDoubt, StoreHeader header) {
     if (isInDoubt) {
       throw new StoreCorruptException(
           "%s is damaged: a header slot is, and generation %d of the other may not be the newest"
@@ -610,10 +459,10 @@ public final class Recovery {
    * Takes the guard, to finish a committed checkpoint. While readers hold it, that can be left to
    * the writer, but not where a force had failed: then all must be in a checkpoint first.
    */
-  private boolean tryGuard(StoreLock lock, boolean mustHave) throws IOException {
+  private boolean tryGuard() throws IOException {
     long giveUp = System.nanoTime() + GUARD_WAIT_NANOS;
     while (!lock.tryGuard()) {
-      if (!mustHave) {
+      if (!isDistrusted) {
         return false;
       }
       if (System.nanoTime() - giveUp > 0) {
@@ -624,16 +473,5 @@ public final class Recovery {
       LockSupport.parkNanos(GUARD_RETRY_NANOS);
     }
     return true;
-  }
-
-  private static StoreHeader putInPlace(
-      DataPages pages, StoreLock lock, StoreHeader before, PageImageReader images)
-      throws IOException {
-    try {
-      lock.check();
-      return pages.putInPlace(before, images);
-    } finally {
-      lock.releaseGuard();
-    }
   }
 }

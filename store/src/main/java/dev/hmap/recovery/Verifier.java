@@ -43,7 +43,7 @@ public final class Verifier {
    */
   public static List<Finding> verify(
       FileSystem fileSystem, FileNames names, LongConsumer progress) {
-    try (Recovery.Reading reading = Recovery.read(fileSystem, names)) {
+    try (StoreReading reading = StoreReading.open(fileSystem, names)) {
       Verifier verifier = new Verifier(reading.pages(), progress);
       verifier.run(reading);
       if (verifier.findings.stream().noneMatch(Finding::isDamage)) {
@@ -53,13 +53,14 @@ public final class Verifier {
     } catch (StoreCorruptException e) {
       return List.of(Finding.damage(-1, String.valueOf(e.getMessage())));
     } catch (IndexOutOfBoundsException | InternalError e) {
-      return List.of(Finding.damage(-1, String.valueOf(Recovery.damaged(names, e).getMessage())));
+      return List.of(
+          Finding.damage(-1, String.valueOf(StoreFailures.damaged(names, e).getMessage())));
     } catch (IOException e) {
-      throw Recovery.failure(names, "cannot be verified", e);
+      throw StoreFailures.failure(names, "cannot be verified", e);
     }
   }
 
-  private void run(Recovery.Reading reading) throws IOException {
+  private void run(StoreReading reading) throws IOException {
     for (int slot = 0; slot < PageLayout.HEADER_PAGES; slot++) {
       ByteBuffer page = pages.page(slot);
       boolean isEmpty = PageSums.isZero(page);
@@ -82,7 +83,7 @@ public final class Verifier {
     }
   }
 
-  private void extent(Recovery.Reading reading, ExtentRecord extent) throws IOException {
+  private void extent(StoreReading reading, ExtentRecord extent) throws IOException {
     PageSums sums = new PageSums(pages);
     for (int i = 0; i < 1 << extent.order(); i++) {
       long sum = sums.sum(extent, i);

@@ -85,7 +85,7 @@ enum CodeMutant {
       CodeMutant::markAdopted),
   ADOPTED_SLOTS(
       "recovery.Recovery",
-      "open",
+      "keep",
       "the slots of a checkpoint that readers hold up are free",
       () -> instead("segments", CodeMutant::nothing)),
   GUARD_OF_CLOSING(
@@ -114,13 +114,13 @@ enum CodeMutant {
       "the folder is not forced between the rename of a compaction and the end of the old log",
       () -> instead("forceFolder", CodeBuilder::pop2)),
   FORMER_FORCE(
-      "recovery.Recovery",
-      "openLog",
+      "recovery.LogFinder",
+      "find",
       "the folder is not forced before the log of a former store goes",
       () -> first("forceFolder", CodeBuilder::pop2)),
   LEFT_WORKSHOP(
       "recovery.Recovery",
-      "open",
+      "findLog",
       "what a crash left half made stays beside the store",
       () -> instead("removeLeft", CodeBuilder::pop2)),
   DIRECTORY_SUM(
