@@ -15,8 +15,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "backup",
     description = {
-      "Copies a store, which may be in use: the copy is as the store was at one point of its",
-      "writes, which go on meanwhile; only checkpoints wait while the files are copied."
+      "Copies a store, which may be in use.",
+      "The copy is as the store was at one point of its writes, which go on meanwhile; only",
+      "checkpoints wait while the files are copied."
     },
     footer = {"", "Example:", "  hmap backup orders.hmap saved.hmap"})
 final class BackupCommand implements Callable<Integer> {

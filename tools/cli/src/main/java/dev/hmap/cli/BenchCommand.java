@@ -20,8 +20,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = {
-      "Measures this machine with a new store of the same codecs, whose keys and values are as",
-      "long as those of the given one on average: growth, gets, and puts of either durability.",
+      "Measures this machine with a new store like the given one.",
+      "Its codecs are the same, its keys and values as long on average. Measured are growth, gets,",
+      "and puts of either durability.",
       "The new store stands in a folder beside the given one, which is not changed, and is",
       "removed. Bars are logarithmic; each time has what reading the clock takes in it."
     },

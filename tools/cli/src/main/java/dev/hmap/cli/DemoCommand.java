@@ -22,9 +22,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Stores the classes of the running JDK and a million longs in a process of its own, kills",
-      "that in the middle of an evacuation, reopens the stores, and proves every acknowledged",
-      "entry byte by byte. Works in a temporary folder, which it removes."
+      "Kills a process that writes, reopens its stores, and proves that nothing is lost.",
+      "The process stores the classes of the running JDK and a million longs, and is killed in the",
+      "middle of an evacuation; every acknowledged entry is compared byte by byte. Works in a",
+      "temporary folder, which it removes."
     },
     footer = {"", "Example:", "  hmap demo"})
 final class DemoCommand implements Callable<Integer> {

@@ -18,8 +18,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "log",
     description = {
-      "Prints the records of the log since the last checkpoint: position, sequence, operation, key",
-      "and value shortened; the parts of a batch below it. A store that was closed has no log.",
+      "Prints the records of the log since the last checkpoint.",
+      "Of each: position, sequence, operation, key and value shortened; the parts of a batch below",
+      "it. A store that was closed has no log.",
       "Another process may be writing: its checkpoints wait only while some records are read."
     },
     footer = {"", "Example:", "  hmap log orders.hmap --follow"})

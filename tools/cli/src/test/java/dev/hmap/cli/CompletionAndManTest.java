@@ -2,6 +2,7 @@ package dev.hmap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +44,21 @@ class CompletionAndManTest {
         .startsWith(".TH \"HMAP\" 1 ")
         .contains(".SH COMMANDS\n", ".TP\n.B where\nShows where a key is")
         .doesNotContain(".B man\n");
+  }
+
+  /** Only the first line of a description is shown there. */
+  @Test
+  void theSummaryOfACommandIsCutOffInTheMiddle() {
+    List<String> lines = Cli.run("--help").lines().map(String::stripTrailing).toList();
+    List<String> commands = lines.subList(lines.indexOf("Commands:") + 1, lines.size());
+    List<String> summaries = commands.stream().takeWhile(line -> !line.isEmpty()).toList();
+    assertThat(summaries).hasSizeGreaterThan(20);
+    for (int i = 0; i < summaries.size(); i++) {
+      boolean goesOn = i + 1 < summaries.size() && summaries.get(i + 1).startsWith("   ");
+      if (!goesOn) {
+        assertThat(summaries.get(i)).endsWith(".");
+      }
+    }
   }
 
   @Test
