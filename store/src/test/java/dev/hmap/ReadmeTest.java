@@ -19,7 +19,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Compiles and runs the programs of README.md, each twice in a folder of its own. */
+/** Compiles and runs the programs of the project's README.md, each twice in a folder of its own. */
 class ReadmeTest {
   private static final Pattern BLOCK =
       Pattern.compile("^```java\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
@@ -43,10 +43,11 @@ class ReadmeTest {
     return tests;
   }
 
+  /** Of the project, whether tests run in the module's folder or in its own. */
   private static Path readme() {
-    Path here = Path.of("").toAbsolutePath(); // of the module, or of the project in an IDE
-    Path own = here.resolve("README.md");
-    return Files.exists(own) ? own : here.resolveSibling("README.md");
+    Path here = Path.of("").toAbsolutePath();
+    Path project = Files.exists(here.resolve("format-spec")) ? here : here.getParent();
+    return project.resolve("README.md");
   }
 
   private void run(String name, String source) throws Exception {
