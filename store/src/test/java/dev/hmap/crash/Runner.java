@@ -282,6 +282,9 @@ final class Runner<K, V> {
           backups++;
         }
         FileNames copy = backup(backups);
+        settle();
+        map.sync(); // else a power cut takes from the store what the backup still has
+        durable(acknowledged.get());
         map.backupTo(copy.data());
         settle(); // the log is read by its journal, and must not grow meanwhile
         Oracle.Bounds bounds = new Oracle.Bounds(true, before, operations.size());

@@ -114,7 +114,9 @@ final class SimulatedFileSystem implements FileSystem {
   }
 
   private File file(Path path, int number, boolean isBesideWriter) {
-    return new File(number, path.toString().endsWith("-log"), isBesideWriter);
+    String name = path.toString();
+    boolean isLog = name.startsWith(Runner.STORE.toString()) && name.endsWith("-log");
+    return new File(number, isLog, isBesideWriter);
   }
 
   /** For a reader that stays, so that a writer may come to its side. */
@@ -303,7 +305,10 @@ final class SimulatedFileSystem implements FileSystem {
   /** An open file. */
   final class File implements StoreFile {
     private final int file;
+
+    /** Whether it is the log of the store, and not of a backup: its force makes writes durable. */
     private final boolean isLog;
+
     private final boolean isBesideWriter;
     private boolean isClosed;
 
