@@ -107,7 +107,7 @@ public final class Workshop implements AutoCloseable {
     }
     for (; number > 0; number--) {
       Path folder = names.workshop(number);
-      if (!removeIfLeft(fileSystem, folder, text(names))) {
+      if (!removeIfLeft(fileSystem, folder, names)) {
         return;
       }
       if (number > 1 && !fileSystem.exists(folder)) {
@@ -117,17 +117,21 @@ public final class Workshop implements AutoCloseable {
   }
 
   /** Removes a workshop if it was left behind; false if somebody is at work in it. */
-  private static boolean removeIfLeft(FileSystem fileSystem, Path folder, byte[] text)
+  private static boolean removeIfLeft(FileSystem fileSystem, Path folder, FileNames names)
       throws IOException {
     Path note = folder.resolve(NOTE);
     try {
       if (!fileSystem.exists(note)) {
+        if (holdsStore(fileSystem, folder, names)) {
+          remove(fileSystem, folder, null);
+        }
         return true;
       }
       StoreLock lock = fileSystem.lockForWriting(note);
       boolean isLeft = false;
       try {
-        boolean holds = holds(fileSystem, note, text);
+        boolean holds =
+            holds(fileSystem, note, text(names)) || holdsStore(fileSystem, folder, names);
         lock.check(); // it was the locked one that was read
         isLeft = holds;
       } finally {
@@ -154,6 +158,21 @@ public final class Workshop implements AutoCloseable {
       ByteBuffer found = ByteBuffer.allocate(text.length);
       file.read(found, 0);
       return found.flip().equals(ByteBuffer.wrap(text));
+    }
+  }
+
+  /**
+   * Whether the work in a folder is the store itself, which had its name when a crash came. That
+   * outlives a note that was torn or lost: the store's name is forced, the note is not.
+   */
+  private static boolean holdsStore(FileSystem fileSystem, Path folder, FileNames names)
+      throws IOException {
+    Path work = folder.resolve(WORK);
+    if (!fileSystem.exists(work) || !fileSystem.exists(names.data())) {
+      return false;
+    }
+    try (StoreFile store = fileSystem.open(names.data(), Mode.READ)) {
+      return store.isAt(work);
     }
   }
 

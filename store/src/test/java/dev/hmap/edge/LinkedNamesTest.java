@@ -42,6 +42,15 @@ class LinkedNamesTest {
     HARD_IN_THE_SAME_FOLDER
   }
 
+  /** What a crash may leave of a workshop's note, which was not forced. */
+  enum LeftNote {
+    WHOLE,
+    TORN,
+    EMPTY,
+    ZEROS,
+    LOST
+  }
+
   @BeforeEach
   void makeStore() throws IOException {
     path = StoreFiles.store(Files.createDirectory(folder.resolve("real")).resolve("store"), KEYS);
@@ -226,15 +235,31 @@ class LinkedNamesTest {
   }
 
   /** What a crash leaves between the two calls that give a new store its name. */
-  @Test
-  void aNameThatACrashLeftKeepsAStoreFromBeingCompacted() throws IOException {
+  @ParameterizedTest
+  @EnumSource
+  void aNameThatACrashLeftKeepsAStoreFromBeingCompacted(LeftNote note) throws IOException {
     Path workshop = Files.createDirectory(StoreFiles.beside(path, "-new"));
-    Files.writeString(
-        workshop.resolve("note"),
-        "hmap is making a file of %s here%n".formatted(path.getFileName()));
+    String text = "hmap is making a file of %s here%n".formatted(path.getFileName());
+    switch (note) {
+      case WHOLE -> Files.writeString(workshop.resolve("note"), text);
+      case TORN -> Files.writeString(workshop.resolve("note"), text.substring(0, 10));
+      case EMPTY -> Files.createFile(workshop.resolve("note"));
+      case ZEROS -> Files.write(workshop.resolve("note"), new byte[text.length()]);
+      case LOST -> {}
+    }
     Files.createLink(workshop.resolve("data"), path);
     assertThat(HMapAdmin.compact(path, _ -> {}).entries()).isEqualTo(KEYS);
     assertThat(workshop).doesNotExist();
+    assertHolds(path, KEYS);
+  }
+
+  @Test
+  void somebodysFolderOfAWorkshopsNameIsRemoved() throws IOException {
+    Path workshop = Files.createDirectory(StoreFiles.beside(path, "-new"));
+    Files.createFile(workshop.resolve("note"));
+    Path data = Files.copy(path, workshop.resolve("data"));
+    assertThat(HMapAdmin.compact(path, _ -> {}).entries()).isEqualTo(KEYS);
+    assertThat(data).isRegularFile();
     assertHolds(path, KEYS);
   }
 
