@@ -73,8 +73,13 @@ final class Campaign {
   private static final int POINTS_FOR_ALL_SUBSETS = 256;
   private static final int MAX_NAMES = 7;
 
-  /** Images at a crash point for each asked for, with those in recovery and after writing on. */
+  /** Images at a crash point for each asked for, with those in recovery, before any was tried. */
   private static final double IMAGES_FOR_ONE = 3;
+
+  /** The part that a life after a crash may take of the images that are still wanted. */
+  private static final double WRITTEN_ON = 0.1;
+
+  private static final int WRITTEN_ON_PER_CALL = 3;
 
   private final Workload workload;
   private final long seed;
@@ -82,7 +87,11 @@ final class Campaign {
   private final UnaryOperator<FileSystem> around;
   private final Counts counts;
   private final Random random;
+  private long wanted = Long.MAX_VALUE;
   private long images;
+
+  /** Calls of the run itself at which it crashed. */
+  private long crashes;
 
   /**
    * A campaign over one run.
@@ -105,6 +114,11 @@ final class Campaign {
     this.random = new Random(seed);
   }
 
+  /** How many were looked at. */
+  long images() {
+    return images;
+  }
+
   /** Runs it, with a crash at every call. */
   void run() {
     run(workload.script(seed), Long.MAX_VALUE);
@@ -112,17 +126,32 @@ final class Campaign {
 
   /** Runs a script, with crashes at so many of its calls that there are about so many images. */
   void run(List<Step> script, long wanted) {
+    this.wanted = wanted;
     SimulatedFileSystem fileSystem = new SimulatedFileSystem();
     History history = history(fileSystem, new History(workload.shape, List.of()), script);
-    double images = IMAGES_FOR_ONE * imagesPerCall * fileSystem.journal().size();
-    crashes(fileSystem, history, new Bounds(false, 0, 0), 0, imagesPerCall, wanted / images);
+    crashes(fileSystem, history, new Bounds(false, 0, 0), 0, imagesPerCall, this::shareOfRun);
   }
 
   /**
    * Crashes at a share of the calls of a run in which a force failed and the store was opened anew.
    */
   void runBehindFailedForce(SimulatedFileSystem fileSystem, History history, double share) {
-    crashes(fileSystem, history, new Bounds(false, 0, 0), MAX_DEPTH, imagesPerCall, share);
+    crashes(fileSystem, history, new Bounds(false, 0, 0), MAX_DEPTH, imagesPerCall, _ -> share);
+  }
+
+  /** Which share of the next calls are crash points; all of them if that is 1 or more. */
+  private interface Share {
+    double of(int callsLeft);
+  }
+
+  /** What is still wanted is spread over the calls that are left, at what one has cost so far. */
+  private double shareOfRun(int callsLeft) {
+    double cost = (IMAGES_FOR_ONE * imagesPerCall + images) / (1 + crashes);
+    return left() / (cost * (1 + callsLeft));
+  }
+
+  private long left() {
+    return Math.max(0, wanted - images);
   }
 
   private History history(SimulatedFileSystem on, History before, List<Step> script) {
@@ -134,15 +163,9 @@ final class Campaign {
         shape, workload.durability, workload.syncInterval(seed), around.apply(on), on, before);
   }
 
-  /** Crashes at every call of a journal. */
+  /** Crashes at a share of the calls of a journal, and where one file took another's place. */
   private void crashes(
-      SimulatedFileSystem of, History history, Bounds from, int depth, int perCall) {
-    crashes(of, history, from, depth, perCall, 1);
-  }
-
-  /** Crashes at a share of the calls of a journal; at all if that is 1 or more. */
-  private void crashes(
-      SimulatedFileSystem of, History history, Bounds from, int depth, int perCall, double share) {
+      SimulatedFileSystem of, History history, Bounds from, int depth, int perCall, Share share) {
     Disk disk = of.start();
     Bounds powerCut = from;
     Bounds death = from;
@@ -150,9 +173,11 @@ final class Campaign {
     boolean hasForceFailed = false;
     for (int at = 0; at <= journal.size() && !counts.areEnough(); at++) {
       boolean isCall = at == 0 || !(journal.get(at - 1) instanceof Change.Mark);
-      boolean isWanted = random.nextDouble() < share || disk.isReplaced();
+      boolean isWanted =
+          random.nextDouble() < share.of(journal.size() - at) || disk.isReplaced() && left() > 0;
       if ((isCall || at == journal.size()) && isWanted) {
         counts.calls.incrementAndGet();
+        crashes += depth == 0 ? 1 : 0;
         crash(new Point(disk, history, powerCut, death, at, depth), perCall, hasForceFailed);
       }
       if (at < journal.size()) {
@@ -325,7 +350,7 @@ final class Campaign {
               : new Bounds(point.powerCut.exists(), point.powerCut.floor(), prefix);
       fileSystem.mark(Change.Kind.DURABLE, prefix);
       long before = images;
-      crashes(fileSystem, history, after, MAX_DEPTH, 4);
+      crashes(fileSystem, history, after, MAX_DEPTH, 4, _ -> 1);
       counts.inRecovery.addAndGet(point.depth == 0 ? images - before : 0);
     }
     if (point.depth < MAX_DEPTH && number % 256 == 3 && prefix != Oracle.NO_STORE) {
@@ -402,7 +427,9 @@ final class Campaign {
         image.pending().isEmpty()
             ? new Bounds(true, prefix, prefix)
             : new Bounds(point.powerCut.exists(), point.powerCut.floor(), prefix);
-    crashes(fileSystem, history, from, point.depth + 1, 3);
+    double expected = IMAGES_FOR_ONE * WRITTEN_ON_PER_CALL * fileSystem.journal().size();
+    double share = WRITTEN_ON * left() / expected;
+    crashes(fileSystem, history, from, point.depth + 1, WRITTEN_ON_PER_CALL, _ -> share);
   }
 
   /** The script, sometimes behind what is done to the store as the crash left it. */

@@ -2,14 +2,16 @@ package dev.hmap.crash;
 
 import dev.hmap.Budget;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,13 +31,13 @@ class CrashSimulationTest {
 
   @Test
   void shouldOpenAsAPrefixAfterSomeCrashes() throws Exception {
-    run(10_000, Budget.rounds(10_000), Long.getLong("crash.seed", 2));
+    run(10_000, 15_000, Budget.rounds(10_000), Long.getLong("crash.seed", 2));
   }
 
   @Test
   @Tag("verify")
   void shouldOpenAsAPrefixAfterAnyCrash() throws Exception {
-    run(100_000, Budget.rounds(100_000), Long.getLong("crash.seed", 1));
+    run(100_000, 150_000, Budget.rounds(100_000), Long.getLong("crash.seed", 1));
   }
 
   @Test
@@ -69,9 +71,11 @@ class CrashSimulationTest {
   @Test
   @Tag("campaign")
   void shouldOpenAsAPrefixAfterAMillionCrashes() throws Exception {
+    long images = Long.getLong("crash.images", 1_000_000);
     run(
+        images,
         Long.MAX_VALUE,
-        Budget.of(1, Long.getLong("crash.images", 1_000_000)),
+        Budget.of(1, images),
         Long.getLong("crash.seed", System.nanoTime()));
   }
 
@@ -92,22 +96,59 @@ class CrashSimulationTest {
         e);
   }
 
+  /** Deals out scripts, so that all workloads come to as many images, however many one has. */
+  private static final class Turns {
+    private final EnumMap<Workload, Long> images = new EnumMap<>(Workload.class);
+    private final EnumMap<Workload, Long> nextSeed = new EnumMap<>(Workload.class);
+
+    Turns(long firstSeed) {
+      String only = System.getProperty("crash.workload");
+      for (Workload workload : Workload.values()) {
+        if (only == null || workload.name().equals(only)) {
+          images.put(workload, 0L);
+          nextSeed.put(workload, firstSeed);
+        }
+      }
+    }
+
+    int workloads() {
+      return images.size();
+    }
+
+    /** Takes the workload with the fewest images, for about so many more. */
+    synchronized Turn take(long wanted) {
+      Workload workload = Collections.min(images.entrySet(), Map.Entry.comparingByValue()).getKey();
+      images.merge(workload, wanted, Long::sum);
+      return new Turn(workload, nextSeed.merge(workload, 1L, Long::sum) - 1, wanted);
+    }
+
+    /** Puts right what a script came to. */
+    synchronized void end(Turn turn, long came) {
+      images.merge(turn.workload, came - turn.wanted, Long::sum);
+    }
+
+    @Override
+    public synchronized String toString() {
+      return images.entrySet().stream()
+          .map(e -> "%s %,d".formatted(e.getKey(), e.getValue()))
+          .collect(Collectors.joining(", "));
+    }
+  }
+
+  /** One script of a workload, for about as many images as wanted. */
+  private record Turn(Workload workload, long seed, long wanted) {}
+
   /**
    * Runs workloads until there are enough images.
    *
-   * @param sample so many images are spread over all workloads, with crashes at some of the calls
+   * @param sample so many images are spread over all workloads, with crashes at all calls of a
+   *     script that has no more than its part, else at some
+   * @param most where a script that has more after all ends
    * @param budget counts images
    */
-  private static void run(long sample, Budget budget, long firstSeed) throws Exception {
-    // a sample that happens to write on from a large store would go on for minutes
-    Campaign.Counts counts =
-        new Campaign.Counts(sample == Long.MAX_VALUE ? sample : sample * 3 / 2);
-    String only = System.getProperty("crash.workload");
-    List<Workload> workloads =
-        Arrays.stream(Workload.values())
-            .filter(w -> only == null || w.name().equals(only))
-            .toList();
-    AtomicLong next = new AtomicLong();
+  private static void run(long sample, long most, Budget budget, long firstSeed) throws Exception {
+    Campaign.Counts counts = new Campaign.Counts(most);
+    Turns turns = new Turns(firstSeed);
     long begun = System.nanoTime();
     List<Future<?>> workers = new ArrayList<>();
     try (ExecutorService executor = Executors.newFixedThreadPool(2)) {
@@ -115,19 +156,19 @@ class CrashSimulationTest {
         workers.add(
             executor.submit(() -> {
               while (budget.isLeft(counts.images.get())) {
-                long n = next.getAndIncrement();
-                Workload workload = workloads.get((int) (n % workloads.size()));
-                long seed = firstSeed + n / workloads.size();
+                Turn turn = turns.take(sample / turns.workloads());
+                Campaign campaign =
+                    new Campaign(turn.workload, turn.seed, IMAGES_PER_CALL, f -> f, counts);
                 try {
-                  new Campaign(workload, seed, IMAGES_PER_CALL, f -> f, counts)
-                      .run(script(workload, seed), sample / workloads.size());
+                  campaign.run(script(turn.workload, turn.seed), turn.wanted);
                 } catch (AssertionError | RuntimeException e) {
-                  throw shrunk(workload, seed, e);
+                  throw shrunk(turn.workload, turn.seed, e);
                 }
-                if (sample == Long.MAX_VALUE) {
+                turns.end(turn, campaign.images());
+                if (most == Long.MAX_VALUE) {
                   System.out.printf(
                       "crash simulation: %,d images after %s, seed %d%n",
-                      counts.images.get(), workload, seed);
+                      counts.images.get(), turn.workload, turn.seed);
                 }
               }
             }));
@@ -141,7 +182,7 @@ class CrashSimulationTest {
       }
     }
     System.out.printf(
-        "crash simulation from seed %d: %s; %d s%n",
-        firstSeed, counts, (System.nanoTime() - begun) / 1_000_000_000);
+        "crash simulation from seed %d: %s; %s; %d s%n",
+        firstSeed, counts, turns, (System.nanoTime() - begun) / 1_000_000_000);
   }
 }
