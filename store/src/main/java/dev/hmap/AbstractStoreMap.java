@@ -2,40 +2,61 @@ package dev.hmap;
 
 import dev.hmap.io.FileSystem;
 import dev.hmap.io.Uninterruptibly;
+import dev.hmap.maintenance.Backup;
 import dev.hmap.recovery.Recovery;
+import dev.hmap.store.Store;
+import dev.hmap.store.StoreReader;
 import dev.hmap.table.EntryBytes;
 import dev.hmap.table.HmapIterator;
+import dev.hmap.table.KeyBytes;
+import dev.hmap.table.ValueCopy;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.AbstractCollection;
 import java.util.AbstractMap;
-import java.util.AbstractSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
-import java.util.Spliterator;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a writable and a read-only map share: reading, and the views. */
 abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<K, V> {
-  final StoreView<K, V> view;
-  final StoreBean bean;
+  /** How many keys' buckets are loaded before the first is looked up. */
+  private static final int KEYS_AT_ONCE = 64;
 
-  AbstractStoreMap(StoreView<K, V> view, StoreBean.Mode mode) {
-    this.view = view;
-    this.bean = new StoreBean(view.store().names(), mode, this::stats);
+  final StoreReader reader;
+  final EntryCodecs<K, V> codecs;
+  final StoreBean bean;
+  private final Store store;
+  private final MapViews<K, V> views;
+
+  AbstractStoreMap(Store store, Codec<K> keys, Codec<V> values, StoreBean.Mode mode) {
+    this.store = store;
+    this.reader = store.reader();
+    this.codecs = new EntryCodecs<>(keys, values, store.geometry());
+    this.bean = new StoreBean(store.names(), mode, this::stats);
+    this.views = new MapViews<>(this);
   }
 
   @Override
   public @Nullable V get(@Nullable Object key) {
-    return view.get(nonNull(key));
+    KeyBytes sought = codecs.sought(nonNull(key));
+    if (sought == null) {
+      reader.checkOpen();
+      return null;
+    }
+    return get(sought);
+  }
+
+  final @Nullable V get(KeyBytes key) {
+    ValueCopy into = new ValueCopy();
+    return reader.find(key, into) ? codecs.decodeValue(into) : null;
   }
 
   @Override
@@ -46,14 +67,19 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
 
   @Override
   public boolean containsKey(@Nullable Object key) {
-    return view.containsKey(nonNull(key));
+    KeyBytes sought = codecs.sought(nonNull(key));
+    if (sought == null) {
+      reader.checkOpen();
+      return false;
+    }
+    return reader.find(sought, null);
   }
 
   @Override
   public boolean containsValue(@Nullable Object value) {
     Predicate<EntryBytes> isWanted = having(nonNull(value));
-    HmapIterator all = view.iterator();
-    for (EntryBytes e = view.next(all); e != null; e = view.next(all)) {
+    HmapIterator all = reader.iterator();
+    for (EntryBytes e = reader.next(all); e != null; e = reader.next(all)) {
       if (isWanted.test(e)) {
         return true;
       }
@@ -62,11 +88,11 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
   }
 
   /** Whether an entry has a value that equals this one. */
-  private Predicate<EntryBytes> having(Object value) {
-    if (!view.isCanonical()) {
-      return e -> view.isEqual(e.value, value);
+  final Predicate<EntryBytes> having(Object value) {
+    if (!codecs.isCanonical()) {
+      return e -> codecs.isEqual(e.value, value);
     }
-    byte[] wanted = view.encodeExpected(value);
+    byte[] wanted = codecs.encodeExpected(value);
     return e -> wanted != null && Arrays.equals(e.value, wanted);
   }
 
@@ -93,17 +119,17 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
 
   @Override
   public long mappingCount() {
-    return view.count();
+    return reader.count();
   }
 
   @Override
   public int size() {
-    return (int) Math.min(view.count(), Integer.MAX_VALUE);
+    return (int) Math.min(reader.count(), Integer.MAX_VALUE);
   }
 
   @Override
   public boolean isEmpty() {
-    return view.isEmpty();
+    return reader.isEmpty();
   }
 
   /**
@@ -122,318 +148,107 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
   }
 
   @Override
-  public <R> @Nullable R read(K key, Function<? super MemorySegment, ? extends R> reader) {
-    return view.read(key, reader);
+  public <R> @Nullable R read(K key, Function<? super MemorySegment, ? extends R> function) {
+    Objects.requireNonNull(function, "reader");
+    KeyBytes sought = codecs.sought(Objects.requireNonNull(key, "key"));
+    if (sought == null) {
+      reader.checkOpen();
+      return null;
+    }
+    return reader.read(sought, function);
   }
 
   @Override
   public Map<K, V> getAll(Collection<? extends K> keys) {
-    return view.getAll(new ArrayList<>(keys));
+    List<K> wanted = new ArrayList<>(keys);
+    Map<K, V> found = LinkedHashMap.newLinkedHashMap(wanted.size());
+    for (int from = 0; from < wanted.size(); from += KEYS_AT_ONCE) {
+      List<K> some = wanted.subList(from, Math.min(from + KEYS_AT_ONCE, wanted.size()));
+      WordCodec<K> words = codecs.keyWords();
+      if (words == null) {
+        getSome(some, found);
+      } else {
+        getSomeWords(some, words, found);
+      }
+    }
+    return found;
+  }
+
+  private void getSomeWords(List<K> some, WordCodec<K> words, Map<K, V> found) {
+    reader.prefetch(some.stream().mapToLong(words::word).toArray());
+    for (K key : some) {
+      add(key, get(key), found);
+    }
+  }
+
+  private void getSome(List<K> some, Map<K, V> found) {
+    Map<K, KeyBytes> encoded = LinkedHashMap.newLinkedHashMap(some.size());
+    for (K key : some) {
+      KeyBytes sought = codecs.sought(Objects.requireNonNull(key, "key"));
+      if (sought != null) {
+        encoded.put(key, sought);
+      }
+    }
+    reader.prefetch(List.copyOf(encoded.values()));
+    encoded.forEach((key, sought) -> add(key, get(sought), found));
+  }
+
+  private static <K, V> void add(K key, @Nullable V value, Map<K, V> found) {
+    if (value != null) {
+      found.put(key, value);
+    }
   }
 
   @Override
   public byte[] mark() {
-    return view.mark();
+    return reader.mark();
+  }
+
+  @Override
+  public HMapStats stats() {
+    return HMapStats.of(store.stats());
   }
 
   @Override
   public void backupTo(Path path) {
-    view.checkOpen();
-    FileSystem fileSystem = view.store().fileSystem();
+    reader.checkOpen();
+    FileSystem fileSystem = store.fileSystem();
     Uninterruptibly.run(
         "hmap-backup",
-        () ->
-            Backup.run(
-                fileSystem, view.store().names(), Recovery.names(fileSystem, path), _ -> {}));
+        () -> Backup.run(fileSystem, store.names(), Recovery.names(fileSystem, path), _ -> {}));
+  }
+
+  @Override
+  public void close() {
+    store.endCalls();
+    try {
+      bean.unregister(); // before the store can be opened again, under the same name
+    } finally {
+      store.close();
+    }
   }
 
   // ---------------------------------------------------------------- views
 
   @Override
   public Set<Map.Entry<K, V>> entrySet() {
-    return new EntrySet();
+    return views.entries();
   }
 
   @Override
   public Set<K> keySet() {
-    return new KeySet();
+    return views.keys();
   }
 
   @Override
   public Collection<V> values() {
-    return new Values();
-  }
-
-  /** What both sets share. */
-  private abstract class SetView<T> extends AbstractSet<T> {
-    @Override
-    public int size() {
-      return AbstractStoreMap.this.size();
-    }
-
-    @Override
-    public boolean isEmpty() {
-      return AbstractStoreMap.this.isEmpty();
-    }
-
-    @Override
-    public void clear() {
-      AbstractStoreMap.this.clear();
-    }
-
-    @Override
-    public boolean equals(@Nullable Object o) {
-      if (o == this || !(o instanceof Set<?> other)) {
-        return o == this;
-      }
-      int found = 0;
-      try {
-        for (T element : this) {
-          if (++found > other.size() || !other.contains(element)) {
-            return false;
-          }
-        }
-      } catch (ClassCastException | NullPointerException _) {
-        return false; // it cannot contain what is in here
-      }
-      return found == other.size();
-    }
-
-    /** Removes the elements that are doomed; whether there were any. */
-    abstract boolean removeEach(Predicate<? super T> isDoomed);
-
-    @Override
-    public boolean removeIf(Predicate<? super T> filter) {
-      return removeEach(Objects.requireNonNull(filter, "filter"));
-    }
-
-    @Override
-    public boolean removeAll(Collection<?> doomed) {
-      if (size() <= doomed.size()) {
-        return removeEach(doomed::contains);
-      }
-      boolean any = false;
-      for (Object element : doomed) {
-        any |= remove(element);
-      }
-      return any;
-    }
-
-    @Override
-    public boolean retainAll(Collection<?> kept) {
-      Objects.requireNonNull(kept, "kept");
-      return removeEach(element -> !kept.contains(element));
-    }
-
-    @Override
-    public int hashCode() {
-      return super.hashCode();
-    }
-  }
-
-  private LiveEntry liveEntry(EntryBytes e) {
-    return new LiveEntry(view.decodeKey(e), view.decodeValue(e));
-  }
-
-  private final class EntrySet extends SetView<Map.Entry<K, V>> {
-    @Override
-    public Iterator<Map.Entry<K, V>> iterator() {
-      return new ViewIterator<>(AbstractStoreMap.this::liveEntry);
-    }
-
-    @Override
-    public Spliterator<Map.Entry<K, V>> spliterator() {
-      return new ViewSpliterator<>(view, AbstractStoreMap.this::liveEntry, Spliterator.DISTINCT);
-    }
-
-    @Override
-    public boolean contains(@Nullable Object o) {
-      return o instanceof Map.Entry<?, ?> e
-          && e.getKey() != null
-          && e.getValue() != null
-          && hasEntry(e.getKey(), e.getValue());
-    }
-
-    private boolean hasEntry(Object key, Object value) {
-      V found = get(key);
-      return found != null && view.isEqual(found, value);
-    }
-
-    @Override
-    boolean removeEach(Predicate<? super Map.Entry<K, V>> isDoomed) {
-      return AbstractStoreMap.this.removeEach(e -> isDoomed.test(liveEntry(e)), true);
-    }
-
-    @Override
-    public boolean remove(@Nullable Object o) {
-      return o instanceof Map.Entry<?, ?> e
-          && e.getKey() != null
-          && e.getValue() != null
-          && AbstractStoreMap.this.remove(e.getKey(), e.getValue());
-    }
-  }
-
-  private final class KeySet extends SetView<K> {
-    @Override
-    public Iterator<K> iterator() {
-      return new ViewIterator<>(view::decodeKey);
-    }
-
-    @Override
-    public Spliterator<K> spliterator() {
-      return new ViewSpliterator<>(view, view::decodeKey, Spliterator.DISTINCT);
-    }
-
-    @Override
-    public boolean contains(@Nullable Object o) {
-      return containsKey(o);
-    }
-
-    @Override
-    public boolean remove(@Nullable Object o) {
-      return AbstractStoreMap.this.remove(nonNull(o)) != null;
-    }
-
-    @Override
-    boolean removeEach(Predicate<? super K> isDoomed) {
-      return AbstractStoreMap.this.removeEach(e -> isDoomed.test(view.decodeKey(e)), false);
-    }
-  }
-
-  private final class Values extends AbstractCollection<V> {
-    @Override
-    public Iterator<V> iterator() {
-      return new ViewIterator<>(view::decodeValue);
-    }
-
-    @Override
-    public Spliterator<V> spliterator() {
-      return new ViewSpliterator<>(view, view::decodeValue, 0);
-    }
-
-    @Override
-    public int size() {
-      return AbstractStoreMap.this.size();
-    }
-
-    @Override
-    public boolean isEmpty() {
-      return AbstractStoreMap.this.isEmpty();
-    }
-
-    @Override
-    public boolean contains(@Nullable Object o) {
-      return containsValue(o);
-    }
-
-    /** Removes one entry that has the value, if there is one. */
-    @Override
-    public boolean remove(@Nullable Object o) {
-      Predicate<EntryBytes> isWanted = having(nonNull(o));
-      HmapIterator all = view.iterator();
-      for (EntryBytes e = view.next(all); e != null; e = view.next(all)) {
-        if (isWanted.test(e) && removeExactly(e)) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    private boolean removeExactly(EntryBytes entry) {
-      return AbstractStoreMap.this.removeExactly(entry.key, entry.value);
-    }
-
-    private boolean removeEach(Predicate<? super V> isDoomed) {
-      return AbstractStoreMap.this.removeEach(e -> isDoomed.test(view.decodeValue(e)), true);
-    }
-
-    @Override
-    public boolean removeIf(Predicate<? super V> filter) {
-      return removeEach(Objects.requireNonNull(filter, "filter"));
-    }
-
-    @Override
-    public boolean removeAll(Collection<?> doomed) {
-      return removeEach(Objects.requireNonNull(doomed, "doomed")::contains);
-    }
-
-    @Override
-    public boolean retainAll(Collection<?> kept) {
-      Objects.requireNonNull(kept, "kept");
-      return removeEach(value -> !kept.contains(value));
-    }
-
-    @Override
-    public void clear() {
-      AbstractStoreMap.this.clear();
-    }
-  }
-
-  /**
-   * An iterator over one of the views. {@code hasNext} that said true commits to an entry, which
-   * {@code next} returns even if it is removed in between; only {@code next} reads what it returns.
-   */
-  private final class ViewIterator<T> implements Iterator<T> {
-    private final HmapIterator all = view.iterator();
-    private final Function<EntryBytes, T> part;
-    private @Nullable EntryBytes committed;
-    private @Nullable EntryBytes last;
-
-    ViewIterator(Function<EntryBytes, T> part) {
-      this.part = part;
-    }
-
-    @Override
-    public boolean hasNext() {
-      if (committed == null) {
-        committed = view.next(all);
-      }
-      return committed != null;
-    }
-
-    @Override
-    public T next() {
-      EntryBytes promised = committed;
-      EntryBytes now = promised == null ? view.next(all) : view.current(all, promised);
-      EntryBytes e = now == null ? promised : now;
-      if (e == null) {
-        throw new NoSuchElementException();
-      }
-      committed = null;
-      last = e;
-      return part.apply(e);
-    }
-
-    @Override
-    public void remove() {
-      EntryBytes e = last;
-      if (e == null) {
-        throw new IllegalStateException("there is no entry to remove");
-      }
-      last = null;
-      removeKey(e.key);
-    }
-  }
-
-  /** An entry of a view; setting its value writes to the map. */
-  private final class LiveEntry extends SimpleEntry<K, V> {
-    private static final long serialVersionUID = 1L;
-
-    LiveEntry(K key, V value) {
-      super(key, value);
-    }
-
-    @Override
-    public V setValue(V value) {
-      put(getKey(), value);
-      return super.setValue(value);
-    }
+    return views.values();
   }
 
   @Override
   public String toString() {
-    return view.isClosed()
-        ? "HMap[%s, closed]".formatted(view.store().names().data())
+    return reader.isClosed()
+        ? "HMap[%s, closed]".formatted(store.names().data())
         : super.toString();
   }
 }

@@ -1,41 +1,31 @@
 package dev.hmap;
 
 import dev.hmap.error.HMapException;
-import dev.hmap.error.StoreCorruptException;
-import dev.hmap.error.StoreFailedException;
-import dev.hmap.format.ArrayDescriptor;
-import dev.hmap.format.BucketLayout;
-import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
-import dev.hmap.format.HmapFields;
-import dev.hmap.format.PageLayout;
-import dev.hmap.format.StoreHeader;
-import dev.hmap.io.Causes;
 import dev.hmap.io.FileSystem;
 import dev.hmap.io.Uninterruptibly;
-import dev.hmap.log.LogFile;
-import dev.hmap.recovery.LogTail;
-import dev.hmap.recovery.OpenedStore;
+import dev.hmap.maintenance.Backup;
+import dev.hmap.maintenance.Compactor;
+import dev.hmap.maintenance.Inspector;
+import dev.hmap.maintenance.LogTail;
+import dev.hmap.maintenance.Salvager;
+import dev.hmap.maintenance.Verifier;
 import dev.hmap.recovery.Recovery;
-import dev.hmap.recovery.StoreFailures;
-import dev.hmap.recovery.Verifier;
-import dev.hmap.report.Census;
 import dev.hmap.report.Compaction;
 import dev.hmap.report.Inspection;
 import dev.hmap.report.Location;
 import dev.hmap.report.Salvage;
 import dev.hmap.report.Shapes;
 import dev.hmap.report.Verification;
-import dev.hmap.table.KeyPlace;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.LongConsumer;
 
-/** What is done to a store from outside, whatever it holds. Stateless and thread-safe. */
+/**
+ * Maintenance of store files without their codecs: inspect, verify, back up, compact, salvage.
+ * Stateless and thread-safe.
+ */
 public final class HMapAdmin {
   private HMapAdmin() {}
 
@@ -60,7 +50,7 @@ public final class HMapAdmin {
    * @throws HMapException if there is no readable store at the path
    */
   public static Inspection inspect(Path path) {
-    return looking(path, store -> inspection(path, store, CensusTaker.of(store.map())));
+    return Uninterruptibly.call("hmap-inspect", inspector(path)::inspect);
   }
 
   /**
@@ -70,7 +60,7 @@ public final class HMapAdmin {
    * @throws HMapException if there is no readable store at the path
    */
   public static Inspection glance(Path path) {
-    return looking(path, store -> inspection(path, store, CensusTaker.none(store.map())));
+    return Uninterruptibly.call("hmap-inspect", inspector(path)::glance);
   }
 
   /**
@@ -82,7 +72,7 @@ public final class HMapAdmin {
    * @throws HMapException if there is no readable store at the path
    */
   public static Location where(Path path, byte[] key) {
-    return looking(path, store -> location(store, key));
+    return Uninterruptibly.call("hmap-inspect", () -> inspector(path).where(key));
   }
 
   /**
@@ -94,151 +84,12 @@ public final class HMapAdmin {
     return new LogRecords(new LogTail(FileSystem.REAL, names(path)));
   }
 
+  private static Inspector inspector(Path path) {
+    return new Inspector(FileSystem.REAL, path);
+  }
+
   private static FileNames names(Path path) {
     return Recovery.names(FileSystem.REAL, path);
-  }
-
-  /** What is done with a store that is open for reading only. */
-  private interface Look<T> {
-    T at(OpenedStore store) throws IOException;
-  }
-
-  private static <T> T looking(Path path, Look<T> look) {
-    return Uninterruptibly.call(
-        "hmap-inspect",
-        () -> {
-          OpenedStore store = Recovery.open(FileSystem.REAL, names(path), false, null);
-          try {
-            return look.at(store);
-          } catch (IOException e) {
-            throw new StoreFailedException(
-                "%s cannot be read: %s".formatted(path, Causes.of(e)), e);
-          } catch (IndexOutOfBoundsException | InternalError e) {
-            throw StoreFailures.damaged(store.names(), e);
-          } catch (StoreCorruptException e) {
-            throw new StoreCorruptException("%s is damaged: %s".formatted(path, e.getMessage()), e);
-          } finally {
-            release(store);
-          }
-        });
-  }
-
-  private static Location location(OpenedStore store, byte[] key) {
-    int width = store.header().geometry().keyWidth();
-    if (width > 0 && key.length != width) {
-      throw new IllegalArgumentException(
-          "key of %,d bytes: the store's have %,d".formatted(key.length, width));
-    }
-    KeyPlace place = KeyPlace.of(store.map(), key);
-    return new Location(
-        place.slot() >= 0,
-        place.hash(),
-        BucketLayout.tophash(place.hash()),
-        place.array(),
-        place.isOld(),
-        place.b(),
-        place.root(),
-        place.hop(),
-        place.bucket(),
-        place.bucketAddress(),
-        place.slot(),
-        place.slotAddress(),
-        place.entryAddress());
-  }
-
-  private static void release(OpenedStore store) {
-    try {
-      store.release();
-    } catch (IOException e) {
-      throw new StoreFailedException(
-          "%s cannot be closed: %s".formatted(store.names().data(), Causes.of(e)), e);
-    }
-  }
-
-  private static Inspection inspection(Path path, OpenedStore store, Census census)
-      throws IOException {
-    StoreHeader header = store.header();
-    HmapFields f = store.map().fields();
-    ArrayDescriptor old = f.oldbuckets();
-    List<ExtentRecord> extents = new ArrayList<>(store.map().extents());
-    extents.addAll(
-        store.extents().stream().filter(r -> r.kind() == ExtentRecord.KIND_DIRECTORY).toList());
-    long[] bytes = new long[ExtentRecord.KIND_DIRECTORY + 2];
-    for (ExtentRecord r : extents) {
-      boolean ofOld = r.kind() == ExtentRecord.KIND_BUCKETS && r.owner() == old.id();
-      bytes[ofOld ? OLD_BUCKETS : r.kind()] += (long) PageLayout.PAGE_BYTES << r.order();
-    }
-    long headerBytes = PageLayout.addressOf(PageLayout.HEADER_PAGES);
-    long used = headerBytes;
-    for (long part : bytes) {
-      used += part;
-    }
-    // what recovery would still have to add to the file counts as part of it
-    long fileBytes = Math.max(store.data().size(), used);
-    LogFile log = store.log();
-    return new Inspection(
-        path,
-        header.geometry().keyShape(),
-        header.geometry().valueShape(),
-        header.geometry().keyWidth(),
-        header.geometry().valueWidth(),
-        header.geometry().timeToLiveMillis(),
-        store.map().mark().clone(),
-        header.generation(),
-        store.recovery().wasClean(),
-        log != null,
-        store.recovery().records(),
-        store.recovery().completedCheckpoint(),
-        f.count(),
-        f.flags() | header.hmap().flags() & HmapFields.FLAG_HASH_WRITING,
-        flagNames(f.flags() | header.hmap().flags() & HmapFields.FLAG_HASH_WRITING),
-        f.b(),
-        f.noverflow(),
-        f.hash0(),
-        f.buckets().id(),
-        old.id(),
-        f.nevacuate(),
-        f.oldNoverflow(),
-        f.buckets().nextOverflow(),
-        old.exists() ? old.b() : -1,
-        f.sameSizeGrow(),
-        (double) f.count() / (1L << f.b()),
-        census.chainLengths(),
-        census,
-        new BucketLayout(header.geometry()).bytes(),
-        fileBytes,
-        headerBytes,
-        bytes[ExtentRecord.KIND_DIRECTORY],
-        bytes[ExtentRecord.KIND_BUCKETS],
-        bytes[OLD_BUCKETS],
-        bytes[ExtentRecord.KIND_SLAB],
-        bytes[ExtentRecord.KIND_LARGE],
-        fileBytes - used,
-        f.entryBytes(),
-        log == null ? 0 : log.bytes(),
-        store.end().lsn(),
-        store.end().sequence(),
-        header.log().lsn(),
-        header.log().sequence());
-  }
-
-  private static final int OLD_BUCKETS = ExtentRecord.KIND_DIRECTORY + 1;
-
-  private static List<String> flagNames(int flags) {
-    List<String> names = new ArrayList<>();
-    if ((flags & HmapFields.FLAG_ITERATOR) != 0) {
-      names.add("iterator");
-    }
-    if ((flags & HmapFields.FLAG_OLD_ITERATOR) != 0) {
-      names.add("oldIterator");
-    }
-    if ((flags & HmapFields.FLAG_HASH_WRITING) != 0) {
-      names.add("hashWriting");
-    }
-    if ((flags & HmapFields.FLAG_SAME_SIZE_GROW) != 0) {
-      names.add("sameSizeGrow");
-    }
-    return names;
   }
 
   /**

@@ -5,27 +5,20 @@ import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
 import dev.hmap.format.LogHead;
 import dev.hmap.format.Shapes;
-import dev.hmap.format.StoreHeader;
-import dev.hmap.io.FileSystem;
-import dev.hmap.io.MachineMemory;
 import dev.hmap.io.Uninterruptibly;
 import dev.hmap.recovery.Creation;
-import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
+import dev.hmap.store.Environment;
+import dev.hmap.store.FollowedStore;
+import dev.hmap.store.Store;
+import dev.hmap.store.WritableStore;
 import dev.hmap.table.HmapLoader;
-import dev.hmap.table.Limits;
-import dev.hmap.write.StoreWriter;
 import dev.hmap.write.WriterOptions;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -40,34 +33,21 @@ import org.jspecify.annotations.Nullable;
  * @param <V> values
  */
 public final class HMapBuilder<K, V> {
-  /** As long as it is not known how much memory there is. */
-  private static final long UNKNOWN_MEMORY = 4L << 30;
-
-  /** Of the memory there is. */
-  private static final int PRIVATE_MEMORY_SHARE = 4;
-
-  private static final long MIN_PRIVATE_MEMORY = 16L << 20;
-  private static final long DEFAULT_MAX_LOG = 256L << 20;
   private static final long MIN_MAX_LOG = 1L << 20;
   private static final Duration MAX_SYNC_INTERVAL = Duration.ofNanos(Long.MAX_VALUE);
 
   private final Path path;
   private final Codec<K> keys;
   private final Codec<V> values;
-  private FileSystem fileSystem = FileSystem.REAL;
   private long expectedEntries;
   private Durability durability = Durability.SYNC;
   private Duration syncInterval = Duration.ofSeconds(1);
   private OptionalLong privateMemory = OptionalLong.empty();
-  private long maxLog = DEFAULT_MAX_LOG;
+  private long maxLog = WriterOptions.DEFAULT_MAX_LOG_BYTES;
   private boolean readOnly;
   private @Nullable Duration timeToLive;
-  private InstantSource time = InstantSource.system();
-  private LongSupplier nanos = System::nanoTime;
   private boolean hasBean = true;
-  private boolean isRaw;
-  private LogHead former = LogHead.NONE;
-  private Limits limits = Limits.FORMAT;
+  private Environment environment = Environment.REAL;
 
   // What the codecs say when the store is opened.
   private Encoding keyEncoding = new Encoding("", 0);
@@ -126,7 +106,7 @@ public final class HMapBuilder<K, V> {
    * @param bytes at least 16 MiB
    */
   public HMapBuilder<K, V> privateMemory(long bytes) {
-    checkAtLeast("privateMemory in bytes", bytes, MIN_PRIVATE_MEMORY);
+    checkAtLeast("privateMemory in bytes", bytes, WriterOptions.MIN_PRIVATE_MEMORY);
     privateMemory = OptionalLong.of(bytes);
     return this;
   }
@@ -186,39 +166,9 @@ public final class HMapBuilder<K, V> {
     return this;
   }
 
-  /** For copies: values are given and shown with their stamps. */
-  HMapBuilder<K, V> raw(long timeToLiveMillis) {
-    isRaw = true;
-    hasBean = false;
-    timeToLive = timeToLiveMillis == 0 ? null : Duration.ofMillis(timeToLiveMillis);
-    return this;
-  }
-
-  /** For compaction: the store that the new one is to replace. */
-  HMapBuilder<K, V> former(StoreHeader header) {
-    former = LogHead.of(header);
-    return this;
-  }
-
-  HMapBuilder<K, V> fileSystem(FileSystem other) {
-    fileSystem = other;
-    return this;
-  }
-
-  /** A clock that nobody sets. */
-  HMapBuilder<K, V> time(InstantSource source) {
-    return time(source, () -> TimeUnit.MILLISECONDS.toNanos(source.millis()));
-  }
-
-  /** A clock, and another one beside it that nobody sets. */
-  HMapBuilder<K, V> time(InstantSource source, LongSupplier nanoTime) {
-    time = source;
-    nanos = nanoTime;
-    return this;
-  }
-
-  HMapBuilder<K, V> limits(Limits other) {
-    limits = other;
+  /** Opens it in another environment than the machine's. */
+  HMapBuilder<K, V> in(Environment other) {
+    environment = other;
     return this;
   }
 
@@ -255,7 +205,7 @@ public final class HMapBuilder<K, V> {
    */
   public HMap<K, V> open() {
     return open(names -> {
-      if (!readOnly && !Recovery.exists(fileSystem, names)) {
+      if (!readOnly && !Recovery.exists(environment.fileSystem(), names)) {
         boolean _ = tryCreate(names); // if another is faster, its store is opened
       }
     });
@@ -284,37 +234,31 @@ public final class HMapBuilder<K, V> {
   }
 
   private boolean tryCreate(FileNames names) {
-    ThreadLocalRandom random = ThreadLocalRandom.current();
     return Creation.tryCreate(
-        fileSystem,
+        environment.fileSystem(),
         names,
-        geometry(timeToLive == null ? 0 : timeToLive.toMillis()),
+        newGeometry(),
         expectedEntries,
-        new Creation.Seeds(random.nextLong(), random.nextLong(), random.nextLong(), former));
+        Creation.Seeds.random(LogHead.NONE));
   }
 
   /** Of what is the user's, nothing runs on the thread that opens the store. */
   private HMap<K, V> open(Consumer<FileNames> first) {
     keyEncoding = Encoding.of(keys);
     valueEncoding = Encoding.of(values);
-    if (!isRaw) { // else values come with their stamps
-      keyEncoding = keyEncoding.checked();
-      valueEncoding = valueEncoding.checked();
-    }
     checkExpectedEntries();
     UnaryOperator<Geometry> expected = expected();
     return Uninterruptibly.<HMap<K, V>>call(
         "hmap-open",
         () -> {
-          FileNames names = Recovery.names(fileSystem, path);
+          FileNames names = Recovery.names(environment.fileSystem(), path);
           first.accept(names);
           return open(names, expected);
         });
   }
 
   private void checkExpectedEntries() {
-    long most =
-        HmapLoader.maxExpectedEntries(geometry(timeToLive == null ? 0 : timeToLive.toMillis()));
+    long most = HmapLoader.maxExpectedEntries(newGeometry());
     if (expectedEntries > most) {
       throw new IllegalArgumentException(
           "expectedEntries is %,d: a data file of such entries can be made for at most %,d"
@@ -323,63 +267,38 @@ public final class HMapBuilder<K, V> {
   }
 
   private HMap<K, V> open(FileNames names, UnaryOperator<Geometry> expected) {
-    WriterOptions options = options();
-    OpenedStore store = Recovery.open(fileSystem, names, !readOnly, expected);
-    StoreWriter writer = null;
-    AbstractStoreMap<K, V> map = null;
-    boolean isOwn = true; // until a writer has it, which closes it
+    Store store =
+        readOnly
+            ? FollowedStore.open(environment, names, expected, privateMemory(), false)
+            : WritableStore.open(environment, names, expected, options());
     boolean isOpen = false;
     try {
-      store.map().setTime(time);
-      store.space().setLimits(limits);
-      if (!readOnly) {
-        isOwn = false;
-        writer = StoreWriter.start(store, options);
-      }
-      map =
-          writer == null
-              ? new ReadOnlyMap<>(store, expected, privateMemory(), keys, values)
-              : new StoreMap<>(store, writer, keys, values);
-      WarmUp.once(store.map(), writer);
+      AbstractStoreMap<K, V> map =
+          switch (store) {
+            case FollowedStore followed -> new ReadOnlyMap<>(followed, keys, values);
+            case WritableStore writable -> new StoreMap<>(writable, keys, values);
+          };
+      WarmUp.once(store);
       if (hasBean) {
         map.bean.register();
       }
       isOpen = true;
       return map;
     } finally {
-      if (!isOpen && writer != null) {
-        writer.close();
-      } else if (!isOpen && isOwn) {
-        release(store);
+      if (!isOpen) {
+        store.close();
       }
-    }
-  }
-
-  private static void release(OpenedStore store) {
-    try {
-      store.release();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
   private WriterOptions options() {
     return new WriterOptions(
-        durability == Durability.SYNC,
-        syncInterval.toNanos(),
-        privateMemory(),
-        maxLog,
-        isRaw,
-        nanos);
+        durability == Durability.SYNC, syncInterval.toNanos(), privateMemory(), maxLog, false);
   }
 
   private LongSupplier privateMemory() {
     OptionalLong said = privateMemory;
-    return said.isPresent() ? said::getAsLong : HMapBuilder::defaultPrivateMemory;
-  }
-
-  private static long defaultPrivateMemory() {
-    return Math.max(MIN_PRIVATE_MEMORY, MachineMemory.bytes(UNKNOWN_MEMORY) / PRIVATE_MEMORY_SHARE);
+    return said.isPresent() ? said::getAsLong : WriterOptions::defaultPrivateMemory;
   }
 
   /**
@@ -390,18 +309,17 @@ public final class HMapBuilder<K, V> {
     Duration said = timeToLive;
     Encoding k = keyEncoding;
     Encoding v = valueEncoding;
-    boolean raw = isRaw;
-    return found -> geometry(k, v, raw, said == null ? found.timeToLiveMillis() : said.toMillis());
+    return found -> geometry(k, v, said == null ? found.timeToLiveMillis() : said.toMillis());
   }
 
   /** What a codec says of itself. */
   private record Encoding(String shape, int width) {
     static Encoding of(Codec<?> codec) {
-      return new Encoding(Geometry.checkedShape(codec.shape()), codec.width());
+      return new Encoding(Geometry.checkedShape(codec.shape()), codec.width()).checked();
     }
 
     /** Whoever reads the file takes a shape that is hmap's for what hmap means by it. */
-    Encoding checked() {
+    private Encoding checked() {
       OptionalInt known = Shapes.width(shape);
       if (known.isPresent() && known.getAsInt() != width) {
         throw new IllegalArgumentException(
@@ -416,13 +334,13 @@ public final class HMapBuilder<K, V> {
     }
   }
 
-  private Geometry geometry(long timeToLiveMillis) {
-    return geometry(keyEncoding, valueEncoding, isRaw, timeToLiveMillis);
+  /** Of a store that is created. */
+  private Geometry newGeometry() {
+    return geometry(keyEncoding, valueEncoding, timeToLive == null ? 0 : timeToLive.toMillis());
   }
 
-  private static Geometry geometry(
-      Encoding key, Encoding value, boolean isRaw, long timeToLiveMillis) {
-    int stamp = timeToLiveMillis > 0 && !isRaw ? Long.BYTES : 0;
+  private static Geometry geometry(Encoding key, Encoding value, long timeToLiveMillis) {
+    int stamp = timeToLiveMillis > 0 ? Long.BYTES : 0;
     return new Geometry(
         key.inlineWidth(0), value.inlineWidth(stamp), key.shape, value.shape, timeToLiveMillis);
   }

@@ -2,7 +2,7 @@ package dev.hmap;
 
 import dev.hmap.format.HmapFields;
 import dev.hmap.format.PageLayout;
-import dev.hmap.recovery.OpenedStore;
+import dev.hmap.store.StoreStats;
 import dev.hmap.write.WriterStats;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -135,11 +135,10 @@ public record HMapStats(
    * @param records that the writer has logged and this map has not replayed
    * @param bytes of them
    */
-  public record Lag(long records, long bytes) {
-    static final Lag NONE = new Lag(0, 0);
-  }
+  public record Lag(long records, long bytes) {}
 
-  static HMapStats of(WriterStats s, OpenedStore.Report opening, Lag lag) {
+  static HMapStats of(StoreStats stats) {
+    WriterStats s = stats.writer();
     HmapFields f = s.hmap();
     return new HMapStats(
         f.count(),
@@ -174,7 +173,7 @@ public record HMapStats(
             s.writes().removes(),
             s.writes().clears(),
             s.writes().batches()),
-        new Opening(opening.records(), opening.wasClean()),
-        lag);
+        new Opening(stats.opening().records(), stats.opening().wasClean()),
+        new Lag(stats.lag().records(), stats.lag().bytes()));
   }
 }

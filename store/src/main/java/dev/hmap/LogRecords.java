@@ -5,7 +5,7 @@ import dev.hmap.format.Geometry;
 import dev.hmap.format.LogRecordLayout;
 import dev.hmap.format.Operation;
 import dev.hmap.io.Uninterruptibly;
-import dev.hmap.recovery.LogTail;
+import dev.hmap.maintenance.LogTail;
 import dev.hmap.report.LogRecord;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,5 +1,6 @@
 package dev.hmap;
 
+import dev.hmap.store.StoreReader;
 import dev.hmap.table.EntryBytes;
 import dev.hmap.table.HmapIterator;
 import java.nio.file.Path;
@@ -13,11 +14,13 @@ import java.nio.file.Path;
  */
 public final class LongLongHMap implements AutoCloseable {
   private final HMap<Long, Long> map;
-  private final StoreView<Long, Long> view;
+  private final StoreReader reader;
+  private final EntryCodecs<Long, Long> codecs;
 
-  private LongLongHMap(HMap<Long, Long> map, StoreView<Long, Long> view) {
+  private LongLongHMap(AbstractStoreMap<Long, Long> map) {
     this.map = map;
-    this.view = view;
+    this.reader = map.reader;
+    this.codecs = map.codecs;
   }
 
   /** Takes an entry. */
@@ -38,8 +41,8 @@ public final class LongLongHMap implements AutoCloseable {
    * @throws IllegalArgumentException if its codecs are others than {@link Codec#LONG}
    */
   public static LongLongHMap of(HMap<Long, Long> map) {
-    if (map instanceof AbstractStoreMap<Long, Long> own && own.view.isLongToLong()) {
-      return new LongLongHMap(map, own.view);
+    if (map instanceof AbstractStoreMap<Long, Long> own && own.codecs.isLongToLong()) {
+      return new LongLongHMap(own);
     }
     throw new IllegalArgumentException("a map with other codecs than Codec.LONG");
   }
@@ -51,12 +54,12 @@ public final class LongLongHMap implements AutoCloseable {
 
   /** The value of a key, or {@code absent} if it has none. */
   public long get(long key, long absent) {
-    return view.getLong(key, absent);
+    return reader.getLong(key, absent);
   }
 
   /** Whether a key is present. */
   public boolean containsKey(long key) {
-    return view.containsLong(key);
+    return reader.containsLong(key);
   }
 
   /** Associates a value with a key. */
@@ -106,9 +109,9 @@ public final class LongLongHMap implements AutoCloseable {
 
   /** Hands over every entry; what is promised of iterations holds. */
   public void forEach(EntryConsumer consumer) {
-    HmapIterator all = view.iterator();
-    for (EntryBytes e = view.next(all); e != null; e = view.next(all)) {
-      consumer.accept(view.decodeKey(e), view.decodeValue(e));
+    HmapIterator all = reader.iterator();
+    for (EntryBytes e = reader.next(all); e != null; e = reader.next(all)) {
+      consumer.accept(codecs.decodeKey(e), codecs.decodeValue(e));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.hmap;
 
+import dev.hmap.store.StoreReader;
 import dev.hmap.table.EntryBytes;
 import dev.hmap.table.HmapIterator;
 import java.util.Objects;
@@ -10,19 +11,19 @@ import org.jspecify.annotations.Nullable;
 
 /** A part of one of the map's views. Splits down to one root bucket. */
 final class ViewSpliterator<T> implements Spliterator<T> {
-  private final StoreView<?, ?> view;
+  private final StoreReader reader;
   private final Function<EntryBytes, T> part;
   private final int characteristics;
   private final HmapIterator rest;
 
   /** All of a view. */
-  ViewSpliterator(StoreView<?, ?> view, Function<EntryBytes, T> part, int characteristics) {
-    this(view, part, characteristics, view.iterator());
+  ViewSpliterator(StoreReader reader, Function<EntryBytes, T> part, int characteristics) {
+    this(reader, part, characteristics, reader.iterator());
   }
 
   private ViewSpliterator(
-      StoreView<?, ?> view, Function<EntryBytes, T> part, int characteristics, HmapIterator rest) {
-    this.view = view;
+      StoreReader reader, Function<EntryBytes, T> part, int characteristics, HmapIterator rest) {
+    this.reader = reader;
     this.part = part;
     this.characteristics = characteristics;
     this.rest = rest;
@@ -31,7 +32,7 @@ final class ViewSpliterator<T> implements Spliterator<T> {
   @Override
   public boolean tryAdvance(Consumer<? super T> action) {
     Objects.requireNonNull(action, "action");
-    EntryBytes next = view.next(rest);
+    EntryBytes next = reader.next(rest);
     if (next == null) {
       return false;
     }
@@ -41,13 +42,13 @@ final class ViewSpliterator<T> implements Spliterator<T> {
 
   @Override
   public @Nullable Spliterator<T> trySplit() {
-    HmapIterator half = view.split(rest);
-    return half == null ? null : new ViewSpliterator<>(view, part, characteristics, half);
+    HmapIterator half = reader.split(rest);
+    return half == null ? null : new ViewSpliterator<>(reader, part, characteristics, half);
   }
 
   @Override
   public long estimateSize() {
-    return (long) (view.count() * rest.share());
+    return (long) (reader.count() * rest.share());
   }
 
   @Override

@@ -4,18 +4,16 @@ import dev.hmap.error.HMapException;
 import dev.hmap.event.Log;
 import dev.hmap.format.Operation;
 import dev.hmap.io.Uninterruptibly;
+import dev.hmap.store.OperationBatch;
+import dev.hmap.store.Store;
+import dev.hmap.store.WritableStore;
 import dev.hmap.table.EntryBytes;
-import dev.hmap.table.Hmap;
 import dev.hmap.table.HmapIterator;
-import dev.hmap.table.HmapReader;
 import dev.hmap.table.KeyBytes;
-import dev.hmap.table.SegmentSink;
 import dev.hmap.table.ValueCopy;
-import dev.hmap.write.StoreWriter;
-import dev.hmap.write.Write;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Goes the way of a caller once, on a thread with room on its stack. A class whose initializer is
@@ -27,32 +25,28 @@ final class WarmUp {
 
   private WarmUp() {}
 
-  /**
-   * Does so, unless it was done before.
-   *
-   * @param writer null if the map is open for reading only
-   */
-  static void once(Hmap map, @Nullable StoreWriter writer) {
+  /** Does so, unless it was done before. */
+  static void once(Store store) {
     if (isDone) {
       return;
     }
     try {
-      read(map.reader());
+      read(store);
       initialize();
-      if (writer != null) {
-        writer.execute(Write.barrier());
+      if (store instanceof WritableStore writable) {
+        writable.awaitSubmitted();
         isDone = true;
       }
-    } catch (HMapException | IndexOutOfBoundsException | InternalError e) {
+    } catch (HMapException e) {
       Log.debug(() -> "what was read first is damaged: " + e); // whoever reads it is told so
     }
   }
 
-  private static void read(HmapReader reader) {
-    KeyBytes key = new KeyBytes(new byte[reader.keyBytes()]);
-    boolean _ = reader.get(key, new ValueCopy());
-    boolean _ = reader.get(key, new SegmentSink<>(segment -> segment));
-    reader.touch(List.of(key));
+  private static void read(Store store) {
+    KeyBytes key = new KeyBytes(new byte[store.geometry().keyWidth()]);
+    boolean _ = store.reader().find(key, new ValueCopy());
+    MemorySegment _ = store.reader().read(key, segment -> segment);
+    store.reader().prefetch(List.of(key));
   }
 
   private static void initialize() {
@@ -66,12 +60,12 @@ final class WarmUp {
               Operation.class,
               Uninterruptibly.class,
               RecordCodec.class,
+              OperationBatch.class,
               StagedBatch.class,
               StoreBean.class,
               StoreMap.class,
               ViewSpliterator.class,
-              WordCodec.class,
-              WritePool.class)) {
+              WordCodec.class)) {
         var _ = lookup.ensureInitialized(type);
       }
     } catch (IllegalAccessException e) {

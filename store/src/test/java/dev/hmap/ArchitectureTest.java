@@ -29,6 +29,8 @@ class ArchitectureTest {
           "dev.hmap.checkpoint..",
           "dev.hmap.recovery..",
           "dev.hmap.write..",
+          "dev.hmap.store..",
+          "dev.hmap.maintenance..",
           "dev.hmap");
 
   @ArchTest

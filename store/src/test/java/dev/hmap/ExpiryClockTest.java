@@ -2,6 +2,7 @@ package dev.hmap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hmap.store.Environment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -39,7 +40,8 @@ class ExpiryClockTest {
   }
 
   private HMapBuilder<Long, Long> builder(Path path) {
-    return HMap.at(path, Codec.LONG, Codec.LONG).time(clock.time(), clock.nanos());
+    return HMap.at(path, Codec.LONG, Codec.LONG)
+        .in(Environment.REAL.with(clock.time(), clock.nanos()));
   }
 
   private void fill(long from, long to) {

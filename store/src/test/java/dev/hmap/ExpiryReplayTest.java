@@ -2,6 +2,7 @@ package dev.hmap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hmap.store.Environment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +32,8 @@ class ExpiryReplayTest {
   private final AtomicLong now = new AtomicLong(1_000_000);
 
   private HMapBuilder<Long, Long> at(Path path) {
-    return HMap.at(path, Codec.LONG, Codec.LONG).time(() -> Instant.ofEpochMilli(now.get()));
+    return HMap.at(path, Codec.LONG, Codec.LONG)
+        .in(Environment.REAL.with(() -> Instant.ofEpochMilli(now.get())));
   }
 
   /** The clock moves on while writes are on their way, so that a batch lasts for some of it. */
@@ -80,7 +82,8 @@ class ExpiryReplayTest {
   }
 
   private static HMapBuilder<Long, Long> at(Path path, TestClock clock) {
-    return HMap.at(path, Codec.LONG, Codec.LONG).time(clock.time(), clock.nanos());
+    return HMap.at(path, Codec.LONG, Codec.LONG)
+        .in(Environment.REAL.with(clock.time(), clock.nanos()));
   }
 
   private static void move(TestClock clock, Random random) {

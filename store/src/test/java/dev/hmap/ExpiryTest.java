@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hmap.error.CodecMismatchException;
+import dev.hmap.store.Environment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,7 +79,7 @@ class ExpiryTest {
     return HMap.at(folder.resolve("store.hmap"), kind.keys, kind.values)
         .durability(Durability.ASYNC)
         .timeToLive(Duration.ofMillis(LIFE_MILLIS))
-        .time(() -> Instant.ofEpochMilli(now.get()));
+        .in(Environment.REAL.with(() -> Instant.ofEpochMilli(now.get())));
   }
 
   @ParameterizedTest
@@ -203,7 +204,7 @@ class ExpiryTest {
           map.close();
           try (HMap<Object, Object> killed =
               HMap.at(copy, kind.keys, kind.values)
-                  .time(() -> Instant.ofEpochMilli(now.get()))
+                  .in(Environment.REAL.with(() -> Instant.ofEpochMilli(now.get())))
                   .open()) {
             assertThat(killed).isEqualTo(model.alive());
           }
@@ -266,7 +267,10 @@ class ExpiryTest {
   void aWriterThatIsNeverIdleSweepsBesideItsWrites() throws Exception {
     GatedFileSystem disk = new GatedFileSystem();
     try (HMap<Object, Object> map =
-        builder(Kind.LONGS).durability(Durability.SYNC).fileSystem(disk).open()) {
+        builder(Kind.LONGS)
+            .durability(Durability.SYNC)
+            .in(Environment.REAL.with(disk).with(() -> Instant.ofEpochMilli(now.get())))
+            .open()) {
       map.write(batch -> {
         for (long i = 0; i < 3_000; i++) {
           batch.put(i, i);
@@ -308,7 +312,7 @@ class ExpiryTest {
     }
     try (HMap<Long, Long> map =
         HMap.at(killed, Codec.LONG, Codec.LONG)
-            .time(() -> Instant.ofEpochMilli(now.get()))
+            .in(Environment.REAL.with(() -> Instant.ofEpochMilli(now.get())))
             .open()) {
       assertThat(map).containsOnly(Map.entry(1L, 2L));
     }
@@ -321,7 +325,7 @@ class ExpiryTest {
     try (HMap<Long, Long> map =
         HMap.at(path, Codec.LONG, Codec.LONG)
             .timeToLive(Duration.ofHours(1))
-            .time(() -> Instant.ofEpochMilli(start - 1_800_000))
+            .in(Environment.REAL.with(() -> Instant.ofEpochMilli(start - 1_800_000)))
             .open()) {
       map.put(1L, 1L);
       map.write(batch -> batch.mark(new byte[] {7}));
@@ -332,7 +336,7 @@ class ExpiryTest {
       AtomicLong clock = new AtomicLong(start + 1_799_999);
       try (HMap<Long, Long> map =
           HMap.at(folder.resolve(name), Codec.LONG, Codec.LONG)
-              .time(() -> Instant.ofEpochMilli(clock.get()))
+              .in(Environment.REAL.with(() -> Instant.ofEpochMilli(clock.get())))
               .open()) {
         assertThat(map.get(1L)).isEqualTo(1L);
         clock.incrementAndGet();

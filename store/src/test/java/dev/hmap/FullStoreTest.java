@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hmap.error.StoreFullException;
+import dev.hmap.store.Environment;
 import dev.hmap.table.Limits;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,8 +53,7 @@ class FullStoreTest {
 
   private HMapBuilder<Long, String> at(Limits limits) {
     return HMap.at(folder.resolve("store.hmap"), Codec.LONG, Codec.STRING)
-        .fileSystem(disk)
-        .limits(limits)
+        .in(Environment.REAL.with(disk).with(limits))
         .durability(Durability.ASYNC);
   }
 

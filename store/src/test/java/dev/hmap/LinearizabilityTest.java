@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hmap.KeyHistory.Call;
 import dev.hmap.KeyHistory.Operation;
+import dev.hmap.store.StoreAccess;
 import dev.hmap.table.NewArrayReader;
 import java.nio.file.Path;
 import java.util.AbstractMap;
@@ -145,8 +146,8 @@ class LinearizabilityTest {
 
     @Override
     public Object get(Object key) {
-      var store = ((AbstractStoreMap<?, ?>) map).view.store();
-      return NewArrayReader.misses(store.map(), kind.keys.encode(key)) ? null : map.get(key);
+      var opened = StoreAccess.map(((AbstractStoreMap<?, ?>) map).reader);
+      return NewArrayReader.misses(opened, kind.keys.encode(key)) ? null : map.get(key);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hmap.error.StoreClosedException;
 import dev.hmap.error.StoreFailedException;
+import dev.hmap.store.Environment;
 import java.io.Closeable;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -44,7 +45,9 @@ class SlowDiskTest {
   }
 
   private HMap<Long, String> open() {
-    return HMap.at(folder.resolve("store.hmap"), Codec.LONG, Codec.STRING).fileSystem(disk).open();
+    return HMap.at(folder.resolve("store.hmap"), Codec.LONG, Codec.STRING)
+        .in(Environment.REAL.with(disk))
+        .open();
   }
 
   /** Fills the ring while a force hangs: these writes do not wait. */
@@ -231,7 +234,7 @@ class SlowDiskTest {
     HMap<Long, String> map =
         HMap.at(folder.resolve("store.hmap"), Codec.LONG, Codec.STRING)
             .durability(Durability.ASYNC)
-            .fileSystem(disk)
+            .in(Environment.REAL.with(disk))
             .open();
     for (long key = 0; key < entries; key++) {
       var _ = map.putAsync(key, value);

@@ -1,8 +1,6 @@
 /**
  * The log: operations in the order in which they take effect, on disk before they do. {@link
  * dev.hmap.log.LogWriter} and {@link dev.hmap.log.LogReader} share the format and nothing else.
- *
- * <p>May import: {@code dev.hmap.error}, {@code .format}, {@code .io}.
  */
 @NullMarked
 package dev.hmap.log;

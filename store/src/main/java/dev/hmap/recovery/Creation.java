@@ -26,6 +26,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Making a store. Not to be run on a thread that users may interrupt. */
@@ -140,7 +141,13 @@ public final class Creation {
    * @param hash0 the seed of its hash
    * @param former whose log may be left behind, because the store is to replace that one
    */
-  public record Seeds(long storeIdHigh, long storeIdLow, long hash0, LogHead former) {}
+  public record Seeds(long storeIdHigh, long storeIdLow, long hash0, LogHead former) {
+    /** Drawn, for a store that replaces another one or, with {@link LogHead#NONE}, none. */
+    public static Seeds random(LogHead former) {
+      ThreadLocalRandom random = ThreadLocalRandom.current();
+      return new Seeds(random.nextLong(), random.nextLong(), random.nextLong(), former);
+    }
+  }
 
   private static void writeEmpty(
       FileSystem fileSystem, Path path, Geometry geometry, long expectedEntries, Seeds seeds)

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Finishing it puts them in place: in the file, or where nothing may be written, into memory, from
  * where they hide the file's pages.
  */
-final class DataPages {
+public final class DataPages {
   final FileNames names;
   private final StoreFile data;
 
@@ -33,7 +33,7 @@ final class DataPages {
   private final Map<Integer, Integer> overlay = new HashMap<>();
 
   /** The pages of an open file. */
-  DataPages(StoreFile data, FileNames names) {
+  public DataPages(StoreFile data, FileNames names) {
     this.data = data;
     this.names = names;
   }
@@ -44,7 +44,7 @@ final class DataPages {
   }
 
   /** A page of the data file, under the images of a committed checkpoint; little-endian. */
-  ByteBuffer page(int page) throws IOException {
+  public ByteBuffer page(int page) throws IOException {
     ByteBuffer image = image(page);
     if (image != null) {
       return image;
@@ -55,7 +55,7 @@ final class DataPages {
   }
 
   /** Fills a buffer with the first bytes of a page, as {@link #page} has it. */
-  void read(int page, ByteBuffer to) throws IOException {
+  public void read(int page, ByteBuffer to) throws IOException {
     ByteBuffer image = image(page);
     if (image != null) {
       to.put(image.limit(to.remaining()));
@@ -70,7 +70,7 @@ final class DataPages {
   }
 
   /** Checks that the file is as long as a header says. */
-  void checkSize(StoreHeader header) throws IOException {
+  public void checkSize(StoreHeader header) throws IOException {
     long needed = PageLayout.addressOf(header.filePages());
     if (data.size() < needed) {
       throw new StoreCorruptException(
@@ -88,7 +88,7 @@ final class DataPages {
   }
 
   /** Puts the images of a committed checkpoint over the file's pages, in memory only. */
-  StoreHeader overlay(StoreHeader before, PageImageReader set) throws IOException {
+  public StoreHeader overlay(StoreHeader before, PageImageReader set) throws IOException {
     StoreHeader header = commit(before, set);
     int[] index = new int[1];
     set.forEach((page, _) -> {

@@ -14,7 +14,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /** Reads the directory that a header names: whether it is there, has its sum, and makes sense. */
-final class DirectoryReader {
+public final class DirectoryReader {
   private DirectoryReader() {}
 
   /**
@@ -22,7 +22,7 @@ final class DirectoryReader {
    *
    * @throws StoreCorruptException if it is damaged
    */
-  static Directory read(DataPages pages, StoreHeader header) throws IOException {
+  public static Directory read(DataPages pages, StoreHeader header) throws IOException {
     StoreHeader.DirectoryPointer d = header.directory();
     if (d.order() < 0
         || d.order() > ExtentLayout.MAX_ORDER

@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  *     one
  * @param isNewestInDoubt whether a header newer than those may have been damaged
  */
-record HeaderSlots(List<StoreHeader> sound, boolean isNewestInDoubt) {
+public record HeaderSlots(List<StoreHeader> sound, boolean isNewestInDoubt) {
   /**
    * Reads both slots.
    *
    * @throws StoreCorruptException if neither holds a header of this library's version
    */
-  static HeaderSlots read(StoreFile data, FileNames names) throws IOException {
+  public static HeaderSlots read(StoreFile data, FileNames names) throws IOException {
     List<StoreHeader> sound = new ArrayList<>();
     long bytes = data.size();
     boolean magic = false;
@@ -94,8 +94,25 @@ record HeaderSlots(List<StoreHeader> sound, boolean isNewestInDoubt) {
   }
 
   /** The header that counts, unless the images of a newer one are in the log. */
-  StoreHeader newest() {
+  public StoreHeader newest() {
     return sound.getFirst();
+  }
+
+  /**
+   * Checks that the header that counts is the newest there was. A slot that is not sound and not
+   * the older one is a torn write only if the images of that checkpoint are there, or if the other
+   * header is that of a clean store, about to be marked. Otherwise what stands in the file may be
+   * newer than the header that is left.
+   *
+   * @param isCompleted whether the images of a newer header are in the log
+   * @param header the one that counts
+   */
+  public void checkIsNewest(FileNames names, boolean isCompleted, StoreHeader header) {
+    if (isNewestInDoubt && !isCompleted) {
+      throw new StoreCorruptException(
+          "%s is damaged: a header slot is, and generation %d of the other may not be the newest"
+              .formatted(names.data(), header.generation()));
+    }
   }
 
   /** Whether the header before the newest is there too. */

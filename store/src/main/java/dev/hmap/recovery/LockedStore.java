@@ -16,9 +16,9 @@ import java.nio.file.NoSuchFileException;
  * @param lock held
  * @param data the file that it is on, open
  */
-record LockedStore(StoreLock lock, StoreFile data) implements AutoCloseable {
+public record LockedStore(StoreLock lock, StoreFile data) implements AutoCloseable {
   /** Locks a store and opens its data file, so that both are of the same file. */
-  static LockedStore open(FileSystem fileSystem, FileNames names, boolean writable)
+  public static LockedStore open(FileSystem fileSystem, FileNames names, boolean writable)
       throws IOException {
     while (true) {
       try {

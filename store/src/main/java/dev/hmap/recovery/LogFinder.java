@@ -18,7 +18,7 @@ import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the log of a store: the file that has its name, if it has its head too. */
-final class LogFinder {
+public final class LogFinder {
   private LogFinder() {}
 
   /** The log of a store; null if there is none, and for reading also if what is there is not it. */
@@ -72,7 +72,7 @@ final class LogFinder {
    * @throws LostLockException if there is none, and another file has the store's name: a compaction
    *     may have taken away the log that was this one's
    */
-  static @Nullable LogFile find(
+  public static @Nullable LogFile find(
       FileSystem fileSystem, FileNames names, StoreHeader header, StoreLock lock)
       throws IOException {
     LogFile log = find(fileSystem, names, header, false);
@@ -83,7 +83,7 @@ final class LogFinder {
   }
 
   /** Whether {@link #find} for reading finds none. */
-  static boolean isMissing(FileSystem fileSystem, FileNames names, StoreHeader header)
+  public static boolean isMissing(FileSystem fileSystem, FileNames names, StoreHeader header)
       throws IOException {
     try (LogFile log = find(fileSystem, names, header, false)) {
       return log == null;

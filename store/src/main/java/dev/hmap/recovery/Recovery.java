@@ -310,7 +310,7 @@ public final class Recovery {
   }
 
   private void checkIsWhole() {
-    checkIsNewest(names, slots.isNewestInDoubt() && !isCompleted, header);
+    slots.checkIsNewest(names, isCompleted, header);
     if (header.hmap().hashWriting() && log == null) {
       throw new StoreCorruptException(
           "%s was not closed, and its log %s is missing, or is not its log"
@@ -416,19 +416,6 @@ public final class Recovery {
         LogFile _ = log;
         Space _ = space) {
       // closed in reverse order
-    }
-  }
-
-  /**
-   * A header slot that is not sound and not the older one is a torn write only if the images of
-   * that checkpoint are there, or if the other header is that of a clean store, about to be marked.
-   * Otherwise what stands in the file may be newer than the header that is left.
-   */
-  static void checkIsNewest(FileNames names, boolean isInDoubt, StoreHeader header) {
-    if (isInDoubt) {
-      throw new StoreCorruptException(
-          "%s is damaged: a header slot is, and generation %d of the other may not be the newest"
-              .formatted(names.data(), header.generation()));
     }
   }
 

@@ -34,7 +34,8 @@ public final class StoreFailures {
         : new StoreFailedException(message, e);
   }
 
-  static HMapException access(FileNames names, String what, IOException e) {
+  /** The exception for a call that was refused; {@code what} is said of the data file. */
+  public static HMapException access(FileNames names, String what, IOException e) {
     return new StoreAccessException("%s %s".formatted(names.data(), what), e);
   }
 

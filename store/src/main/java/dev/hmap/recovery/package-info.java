@@ -1,9 +1,4 @@
-/**
- * Opens a store from whatever a crash left, and creates one.
- *
- * <p>May import: {@code dev.hmap.event}, {@code .error}, {@code .format}, {@code .io}, {@code
- * .log}, {@code .table}, {@code .checkpoint}.
- */
+/** Opens a store from whatever a crash left, and creates one. */
 @NullMarked
 package dev.hmap.recovery;
 

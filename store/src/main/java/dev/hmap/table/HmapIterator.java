@@ -94,7 +94,7 @@ public final class HmapIterator {
    * @param place itself or a copy
    * @param current reads the map now; it may be another opening of the same store
    */
-  public void goOn(HmapIterator place, HmapReader current) {
+  public void resumeAt(HmapIterator place, HmapReader current) {
     if (place != this) {
       position = place.position;
       left = place.left;

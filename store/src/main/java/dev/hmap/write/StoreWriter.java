@@ -17,6 +17,7 @@ import dev.hmap.table.Hmap;
 import dev.hmap.table.OperationApplier;
 import java.io.IOException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,14 +89,15 @@ public final class StoreWriter {
    *
    * @param store which the writer closes in the end
    * @param options how to write it
+   * @param nanos like {@link System#nanoTime}: a clock that nobody sets
    * @throws HMapException if a force had failed before, and what was found could not be made
    *     durable now; then the store is closed, as after whatever else is thrown
    */
-  public static StoreWriter start(OpenedStore store, WriterOptions options) {
+  public static StoreWriter start(OpenedStore store, WriterOptions options, LongSupplier nanos) {
     StoreWriter writer = null;
     boolean isStarted = false;
     try {
-      writer = new StoreWriter(store, options);
+      writer = new StoreWriter(store, options, nanos);
       writer.start();
       isStarted = true;
       return writer;
@@ -118,7 +120,7 @@ public final class StoreWriter {
     }
   }
 
-  private StoreWriter(OpenedStore store, WriterOptions options) {
+  private StoreWriter(OpenedStore store, WriterOptions options, LongSupplier nanos) {
     this.store = store;
     this.options = options;
     this.map = store.map();
@@ -148,8 +150,7 @@ public final class StoreWriter {
     Geometry geometry = store.header().geometry();
     this.isStamping = geometry.expires() && !options.keepsStamps();
     long before = store.header().time();
-    TrustedClock clock =
-        new TrustedClock(map.time(), options.nanos(), before == 0 ? Long.MAX_VALUE : before);
+    TrustedClock clock = new TrustedClock(map.time(), nanos, before == 0 ? Long.MAX_VALUE : before);
     this.sweep = new ExpirySweep(map, clock, geometry, isStamping);
     OperationApplier applier = new OperationApplier(map);
     this.groupCommit =

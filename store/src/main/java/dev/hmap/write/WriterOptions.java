@@ -1,5 +1,7 @@
 package dev.hmap.write;
 
+import dev.hmap.io.MachineMemory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -13,12 +15,37 @@ import java.util.function.LongSupplier;
  * @param maxLogBytes a checkpoint begins at the latest when the log has grown by so much
  * @param keepsStamps whether values come with the stamps they shall keep: for copies, from which
  *     nothing is removed
- * @param nanos like {@link System#nanoTime}: a clock that nobody sets
  */
 public record WriterOptions(
     boolean sync,
     long syncIntervalNanos,
     LongSupplier privateMemory,
     long maxLogBytes,
-    boolean keepsStamps,
-    LongSupplier nanos) {}
+    boolean keepsStamps) {
+  /** The default. */
+  public static final long DEFAULT_MAX_LOG_BYTES = 256L << 20;
+
+  /** Less could not hold the pages of one large write. */
+  public static final long MIN_PRIVATE_MEMORY = 16L << 20;
+
+  /** As long as it is not known how much memory there is. */
+  private static final long UNKNOWN_MEMORY = 4L << 30;
+
+  /** Of the memory there is. */
+  private static final int PRIVATE_MEMORY_SHARE = 4;
+
+  /** For a copy of a store, which nobody sees before it is closed. */
+  public static WriterOptions ofCopy() {
+    return new WriterOptions(
+        false,
+        TimeUnit.SECONDS.toNanos(1),
+        WriterOptions::defaultPrivateMemory,
+        DEFAULT_MAX_LOG_BYTES,
+        true);
+  }
+
+  /** The default, in bytes: a quarter of the memory there is. */
+  public static long defaultPrivateMemory() {
+    return Math.max(MIN_PRIVATE_MEMORY, MachineMemory.bytes(UNKNOWN_MEMORY) / PRIVATE_MEMORY_SHARE);
+  }
+}

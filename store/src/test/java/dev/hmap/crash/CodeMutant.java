@@ -109,7 +109,7 @@ enum CodeMutant {
       "what was replayed behind the header of a closed store leaves that header",
       () -> instead("markWriting", CodeBuilder::pop)),
   COMPACTION_FORCE(
-      "FreshStore",
+      "maintenance.FreshStore",
       "replace",
       "the folder is not forced between the rename of a compaction and the end of the old log",
       () -> instead("forceFolder", CodeBuilder::pop2)),

@@ -1,6 +1,5 @@
 package dev.hmap.crash;
 
-import dev.hmap.CrashDoor;
 import dev.hmap.HMap;
 import dev.hmap.TestClock;
 import dev.hmap.crash.Oracle.Bounds;
@@ -89,7 +88,7 @@ final class FaultRun<K, V> {
       }
       try {
         map =
-            CrashDoor.open(
+            CrashMaps.open(
                 faulty,
                 Runner.STORE,
                 shape.keys,
@@ -210,7 +209,7 @@ final class FaultRun<K, V> {
   private void compact() {
     long before = Recovery.readHeader(simulated, Oracle.NAMES).storeIdLow();
     try {
-      CrashDoor.compact(faulty, Runner.STORE, clock);
+      CrashMaps.compact(faulty, Runner.STORE, clock);
     } catch (HMapException e) {
       if (!faulty.hasStruck()) {
         throw new AssertionError("could not be compacted, though nothing failed", e);

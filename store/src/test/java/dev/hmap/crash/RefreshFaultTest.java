@@ -3,7 +3,6 @@ package dev.hmap.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hmap.Codec;
-import dev.hmap.CrashDoor;
 import dev.hmap.Durability;
 import dev.hmap.HMap;
 import dev.hmap.TestClock;
@@ -45,7 +44,7 @@ class RefreshFaultTest {
     Stage(Fault fault) {
       faulty = new FaultyFileSystem(simulated, fault, 1, 0);
       writer =
-          CrashDoor.open(
+          CrashMaps.open(
               simulated,
               Runner.STORE,
               Codec.LONG,
@@ -57,7 +56,7 @@ class RefreshFaultTest {
       for (long key = 0; key < KEYS; key++) {
         writer.put(key, "a");
       }
-      follower = CrashDoor.follow(faulty, Runner.STORE, Codec.LONG, Codec.STRING);
+      follower = CrashMaps.follow(faulty, Runner.STORE, Codec.LONG, Codec.STRING);
       states.add(new HashMap<>(writer));
     }
 
@@ -125,7 +124,7 @@ class RefreshFaultTest {
       try {
         follower.refresh();
       } catch (StoreClosedException _) {
-        now = CrashDoor.follow(simulated, Runner.STORE, Codec.LONG, Codec.STRING);
+        now = CrashMaps.follow(simulated, Runner.STORE, Codec.LONG, Codec.STRING);
       }
       Map<Long, String> shown = new HashMap<>(now);
       if (!shown.equals(states.getLast())) {

@@ -1,6 +1,5 @@
 package dev.hmap.crash;
 
-import dev.hmap.CrashDoor;
 import dev.hmap.Durability;
 import dev.hmap.HMap;
 import dev.hmap.TestClock;
@@ -47,7 +46,7 @@ final class RepeatedWrites {
   private static Disk life(Disk from, int writes, int lost) {
     SimulatedFileSystem fileSystem = new SimulatedFileSystem(from);
     HMap<String, String> map =
-        CrashDoor.open(
+        CrashMaps.open(
             fileSystem,
             Runner.STORE,
             SHAPE.keys,

@@ -1,6 +1,5 @@
 package dev.hmap.crash;
 
-import dev.hmap.CrashDoor;
 import dev.hmap.Durability;
 import dev.hmap.HMap;
 import dev.hmap.TestClock;
@@ -162,7 +161,7 @@ final class Runner<K, V> {
 
   private void open() {
     map =
-        CrashDoor.open(
+        CrashMaps.open(
             seen,
             STORE,
             shape.keys,
@@ -301,7 +300,7 @@ final class Runner<K, V> {
    */
   private void compact() {
     long horizon = Recovery.readHeader(simulated, Oracle.NAMES).horizon();
-    CrashDoor.compact(seen, STORE, clock);
+    CrashMaps.compact(seen, STORE, clock);
     StoreHeader header = Recovery.readHeader(simulated, Oracle.NAMES);
     if (!shape.expires()) {
       offsets.put(header.storeIdLow(), operations.size() - ((int) header.log().sequence() - 1));

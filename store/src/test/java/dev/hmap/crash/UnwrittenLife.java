@@ -1,6 +1,5 @@
 package dev.hmap.crash;
 
-import dev.hmap.CrashDoor;
 import dev.hmap.Durability;
 import dev.hmap.HMap;
 import dev.hmap.TestClock;
@@ -50,7 +49,7 @@ final class UnwrittenLife {
   }
 
   private static HMap<String, String> open(SimulatedFileSystem fileSystem) {
-    return CrashDoor.open(
+    return CrashMaps.open(
         fileSystem,
         Runner.STORE,
         SHAPE.keys,

@@ -1,9 +1,8 @@
 package dev.hmap.damage;
 
-import dev.hmap.DamageDoor;
 import dev.hmap.HMap;
 import dev.hmap.error.HMapException;
-import dev.hmap.recovery.Verifier;
+import dev.hmap.maintenance.Verifier;
 import dev.hmap.report.Finding;
 import java.util.HashMap;
 import java.util.List;
@@ -45,9 +44,7 @@ final class Probe<K, V> {
   /** Opens to read, and reads all. */
   Result read() {
     attempt(() -> {
-      try (HMap<K, V> map =
-          DamageDoor.openToRead(
-              files, Sample.NAMES.data(), sample.kind.keys(), sample.kind.values())) {
+      try (HMap<K, V> map = Sample.openToRead(files, sample.kind)) {
         compare(readAll(map));
       }
     });
@@ -101,7 +98,7 @@ final class Probe<K, V> {
   }
 
   private HMap<K, V> open() {
-    return DamageDoor.open(files, Sample.NAMES.data(), sample.kind.keys(), sample.kind.values());
+    return Sample.openToWrite(files, sample.kind);
   }
 
   private void attempt(Runnable part) {

@@ -1,10 +1,14 @@
 package dev.hmap.damage;
 
-import dev.hmap.DamageDoor;
+import dev.hmap.Durability;
 import dev.hmap.HMap;
+import dev.hmap.HMapBuilder;
+import dev.hmap.TestMaps;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.LogHead;
+import dev.hmap.io.FileSystem;
 import dev.hmap.recovery.Creation;
+import dev.hmap.store.Environment;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -111,8 +115,22 @@ final class Sample<K, V> {
     return sample.keep();
   }
 
+  /** Opens such a store for writing, creating it if there is none. */
+  static <K, V> HMap<K, V> openToWrite(FileSystem files, Kind<K, V> kind) {
+    return at(files, kind).durability(Durability.SYNC).maxLog(1L << 20).open();
+  }
+
+  /** Opens such a store for reading only. */
+  static <K, V> HMap<K, V> openToRead(FileSystem files, Kind<K, V> kind) {
+    return at(files, kind).readOnly().open();
+  }
+
+  private static <K, V> HMapBuilder<K, V> at(FileSystem files, Kind<K, V> kind) {
+    return TestMaps.at(Environment.REAL.with(files), NAMES.data(), kind.keys(), kind.values());
+  }
+
   private void open(Consumer<HMap<K, V>> work) {
-    try (HMap<K, V> map = DamageDoor.open(files, NAMES.data(), kind.keys(), kind.values())) {
+    try (HMap<K, V> map = openToWrite(files, kind)) {
       work.accept(map);
     }
   }

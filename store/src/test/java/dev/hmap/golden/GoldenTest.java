@@ -2,18 +2,17 @@ package dev.hmap.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hmap.GoldenDoor;
-import dev.hmap.HMap;
 import dev.hmap.damage.MemoryFiles;
-import dev.hmap.recovery.Verifier;
+import dev.hmap.maintenance.Verifier;
 import dev.hmap.report.Finding;
+import dev.hmap.store.Store;
+import dev.hmap.table.EntryBytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -45,10 +44,9 @@ class GoldenTest {
   @MethodSource("names")
   void everyKeyIsFound(String name) {
     InstantSource clock = Listing.clock(Listing.now(GoldenFiles.readListing(name)));
-    try (HMap<byte[], byte[]> map =
-        GoldenDoor.openToReadBytes(GoldenFiles.read(name), GoldenFiles.NAMES.data(), clock)) {
-      for (Map.Entry<byte[], byte[]> entry : map.entrySet()) {
-        assertThat(map.get(entry.getKey())).isEqualTo(entry.getValue());
+    try (Store store = StoreBytes.read(GoldenFiles.read(name), clock)) {
+      for (EntryBytes entry : StoreBytes.entries(store)) {
+        assertThat(StoreBytes.get(store, entry.key)).isEqualTo(entry.value);
       }
     }
   }
@@ -59,7 +57,7 @@ class GoldenTest {
     MemoryFiles files = GoldenFiles.read(name);
     List<String> listing = GoldenFiles.readListing(name);
     long now = Listing.now(listing);
-    GoldenDoor.openToWriteBytes(files, GoldenFiles.NAMES.data(), Listing.clock(now)).close();
+    StoreBytes.write(files, Listing.clock(now)).close();
     assertThat(Listing.of(files, now)).isEqualTo(listing);
     assertThat(Verifier.verify(files, GoldenFiles.NAMES, _ -> {})).isEmpty();
   }

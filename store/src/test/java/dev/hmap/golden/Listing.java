@@ -1,9 +1,9 @@
 package dev.hmap.golden;
 
-import dev.hmap.GoldenDoor;
-import dev.hmap.HMap;
 import dev.hmap.damage.MemoryFiles;
 import dev.hmap.format.Geometry;
+import dev.hmap.store.Store;
+import dev.hmap.table.EntryBytes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
@@ -28,12 +27,12 @@ final class Listing {
 
   /** What the library finds in a store, opened for reading only. */
   static List<String> of(MemoryFiles files, long now) {
-    Geometry geometry = GoldenDoor.geometry(files, GoldenFiles.NAMES.data());
-    try (HMap<byte[], byte[]> map =
-        GoldenDoor.openToReadBytes(files, GoldenFiles.NAMES.data(), clock(now))) {
-      List<String> entries = map.entrySet().stream().map(e -> line(geometry, e)).sorted().toList();
+    Geometry geometry = StoreBytes.geometry(files);
+    try (Store store = StoreBytes.read(files, clock(now))) {
+      List<String> entries =
+          StoreBytes.entries(store).stream().map(e -> line(geometry, e)).sorted().toList();
       return Stream.concat(
-              head(geometry, now, entries.size(), map.mark()).stream(), entries.stream())
+              head(geometry, now, entries.size(), store.reader().mark()).stream(), entries.stream())
           .toList();
     }
   }
@@ -67,10 +66,10 @@ final class Listing {
     return lines;
   }
 
-  private static String line(Geometry geometry, Map.Entry<byte[], byte[]> entry) {
-    byte[] value = entry.getValue();
+  private static String line(Geometry geometry, EntryBytes entry) {
+    byte[] value = entry.value;
     byte[] content = Arrays.copyOfRange(value, geometry.stampBytes(), value.length);
-    String line = line(entry.getKey(), content);
+    String line = line(entry.key, content);
     return geometry.expires() ? line + ' ' + stamp(value) : line;
   }
 

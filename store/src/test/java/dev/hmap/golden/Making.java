@@ -3,8 +3,8 @@ package dev.hmap.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hmap.Codec;
-import dev.hmap.GoldenDoor;
 import dev.hmap.HMap;
+import dev.hmap.TestMaps;
 import dev.hmap.damage.MemoryFiles;
 import dev.hmap.format.Geometry;
 import dev.hmap.format.LogHead;
@@ -12,6 +12,7 @@ import dev.hmap.format.PageImageLayout;
 import dev.hmap.format.PageLayout;
 import dev.hmap.format.SegmentHeader;
 import dev.hmap.recovery.Creation;
+import dev.hmap.store.Environment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
@@ -80,8 +81,12 @@ final class Making<K, V> {
   /** Opens the store, works on it, and closes it. */
   Making<K, V> open(Consumer<HMap<K, V>> work) {
     try (HMap<K, V> map =
-        GoldenDoor.open(
-            files, GoldenFiles.NAMES.data(), keys, values, () -> Instant.ofEpochMilli(now))) {
+        TestMaps.at(
+                Environment.REAL.with(files).with(() -> Instant.ofEpochMilli(now)),
+                GoldenFiles.NAMES.data(),
+                keys,
+                values)
+            .open()) {
       work.accept(map);
     }
     return this;

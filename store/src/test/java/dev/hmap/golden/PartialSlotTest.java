@@ -3,11 +3,13 @@ package dev.hmap.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hmap.Codec;
-import dev.hmap.GoldenDoor;
 import dev.hmap.HMap;
+import dev.hmap.TestMaps;
 import dev.hmap.damage.MemoryFiles;
 import dev.hmap.format.LogHead;
 import dev.hmap.format.SegmentHeader;
+import dev.hmap.store.Environment;
+import dev.hmap.store.WritableStore;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -32,10 +34,12 @@ class PartialSlotTest {
   void committedImagesBehindTheLastWholeSlotDoNotComeBackWhenTheFileGrows() {
     MemoryFiles files = cutWithinImages(leftCommitted());
     byte[] opened;
-    try (HMap<byte[], byte[]> map = open(files)) {
+    try (WritableStore store = StoreBytes.write(files, TIME)) {
       opened = files.copy(LOG);
       for (long key = 0; key < ENTRIES; key++) {
-        assertThat(map.get(bytes(key))).as("the value of %d", key).containsExactly(bytes(-key));
+        assertThat(StoreBytes.get(store, bytes(key)))
+            .as("the value of %d", key)
+            .containsExactly(bytes(-key));
       }
     }
     assertThat(opened).hasSize(HEAD + 2 * SLOT);
@@ -44,7 +48,8 @@ class PartialSlotTest {
   /** A store whose log holds its records in one slot, then images that are committed. */
   private static MemoryFiles leftCommitted() {
     MemoryFiles files = new MemoryFiles();
-    try (HMap<Long, Long> map = GoldenDoor.open(files, DATA, Codec.LONG, Codec.LONG, TIME)) {
+    try (HMap<Long, Long> map =
+        TestMaps.at(Environment.REAL.with(files).with(TIME), DATA, Codec.LONG, Codec.LONG).open()) {
       map.put(0L, 0L);
       map.checkpoint();
       for (long key = 1; key < ENTRIES; key++) {
@@ -69,10 +74,6 @@ class PartialSlotTest {
     System.arraycopy(log, 0, cut, 0, HEAD + SLOT);
     System.arraycopy(log, HEAD + SLOT, cut, HEAD + 2 * SLOT, part);
     return GoldenFiles.inMemory(files.copy(DATA), cut);
-  }
-
-  private static HMap<byte[], byte[]> open(MemoryFiles files) {
-    return GoldenDoor.openToWriteBytes(files, DATA, TIME);
   }
 
   private static byte[] bytes(long key) {

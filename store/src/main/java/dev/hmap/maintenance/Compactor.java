@@ -1,9 +1,11 @@
-package dev.hmap;
+package dev.hmap.maintenance;
 
 import dev.hmap.error.StoreAccessException;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
+import dev.hmap.format.LogHead;
+import dev.hmap.format.Operation;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.io.Causes;
 import dev.hmap.io.FileSystem;
@@ -16,6 +18,8 @@ import dev.hmap.recovery.Recovery;
 import dev.hmap.recovery.StoreFailures;
 import dev.hmap.recovery.Workshop;
 import dev.hmap.report.Compaction;
+import dev.hmap.store.OperationBatch;
+import dev.hmap.store.WritableStore;
 import dev.hmap.table.EntryBytes;
 import dev.hmap.table.Hmap;
 import dev.hmap.table.HmapIterator;
@@ -30,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * so durable; then that one is renamed over the old. A log that the old store leaves behind is
  * deleted once the new name is durable; the new store knows it by the id of the old one.
  */
-final class Compactor {
+public final class Compactor {
   private static final int BATCH_BYTES = 1 << 20;
   private static final int PROGRESS_MASK = (1 << 14) - 1;
 
@@ -43,13 +47,18 @@ final class Compactor {
    *
    * @param time tells what has expired, and is left behind
    */
-  Compactor(FileSystem fileSystem, FileNames names, InstantSource time) {
+  public Compactor(FileSystem fileSystem, FileNames names, InstantSource time) {
     this.fileSystem = fileSystem;
     this.names = names;
     this.time = time;
   }
 
-  Compaction run(LongConsumer progress) {
+  /**
+   * Runs it.
+   *
+   * @param progress is called now and then with the number of entries copied
+   */
+  public Compaction run(LongConsumer progress) {
     checkNames();
     OpenedStore store = Recovery.open(fileSystem, names, true, null);
     try {
@@ -125,17 +134,21 @@ final class Compactor {
 
   private static void copy(OpenedStore store, FreshStore fresh, LongConsumer progress) {
     Geometry geometry = store.header().geometry();
-    try (StoreMap<byte[], byte[]> to = fresh.create(store.header(), store.map().count())) {
+    try (WritableStore to =
+        fresh.create(geometry, store.map().count(), LogHead.of(store.header()))) {
       Copying copying = new Copying(new HmapIterator(store.map().stampReader()), progress);
       while (copying.next != null) {
-        to.write(copying::fill);
+        boolean _ = to.write(copying.batch());
       }
       byte[] mark = store.map().mark();
       if (mark.length > 0) {
-        to.write(batch -> batch.mark(mark));
+        OperationBatch batch = new OperationBatch(0);
+        batch.mark(mark);
+        boolean _ = to.write(batch);
       }
       if (geometry.expires()) {
-        to.expire(store.map().horizon());
+        byte[] expire = Operation.expire(store.map().horizon());
+        boolean _ = to.writeLogged(expire, 0, expire.length);
       }
       progress.accept(copying.done);
     }
@@ -154,16 +167,17 @@ final class Compactor {
       this.next = all.next();
     }
 
-    void fill(HMap.Batch<byte[], byte[]> batch) {
-      long bytes = 0;
-      for (EntryBytes e = next; e != null && bytes < BATCH_BYTES; e = next) {
+    /** The next entries. */
+    OperationBatch batch() {
+      OperationBatch batch = new OperationBatch(0);
+      for (EntryBytes e = next; e != null && batch.bytes() < BATCH_BYTES; e = next) {
         batch.put(e.key, e.value);
-        bytes += e.key.length + e.value.length;
         if ((++done & PROGRESS_MASK) == 0) {
           progress.accept(done);
         }
         next = all.next();
       }
+      return batch;
     }
   }
 }

@@ -1,20 +1,28 @@
-package dev.hmap;
+package dev.hmap.crash;
 
+import dev.hmap.Codec;
+import dev.hmap.Durability;
+import dev.hmap.HMap;
+import dev.hmap.HMapBuilder;
+import dev.hmap.TestClock;
+import dev.hmap.TestMaps;
 import dev.hmap.format.FileNames;
 import dev.hmap.io.FileSystem;
+import dev.hmap.maintenance.Compactor;
+import dev.hmap.store.Environment;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Lets the crash tests put a file system of their own under a map. */
-public final class CrashDoor {
-  private CrashDoor() {}
+/** Opens maps on the file systems of the crash tests. */
+final class CrashMaps {
+  private CrashMaps() {}
 
   /**
    * Opens a map with a small log, creating it if there is none.
    *
    * @param lifeMillis how long its entries live, 0 for ever
    */
-  public static <K, V> HMap<K, V> open(
+  static <K, V> HMap<K, V> open(
       FileSystem fileSystem,
       Path path,
       Codec<K> keys,
@@ -24,23 +32,25 @@ public final class CrashDoor {
       long lifeMillis,
       TestClock clock) {
     HMapBuilder<K, V> builder =
-        HMap.at(path, keys, values)
-            .fileSystem(fileSystem)
+        TestMaps.at(
+                Environment.REAL.with(fileSystem).with(clock.time(), clock.nanos()),
+                path,
+                keys,
+                values)
             .durability(durability)
             .syncInterval(syncInterval)
-            .maxLog(1L << 20)
-            .time(clock.time(), clock.nanos());
+            .maxLog(1L << 20);
     return (lifeMillis == 0 ? builder : builder.timeToLive(Duration.ofMillis(lifeMillis))).open();
   }
 
   /** Opens a store for reading. */
-  public static <K, V> HMap<K, V> follow(
+  static <K, V> HMap<K, V> follow(
       FileSystem fileSystem, Path path, Codec<K> keys, Codec<V> values) {
-    return HMap.at(path, keys, values).fileSystem(fileSystem).readOnly().open();
+    return TestMaps.at(Environment.REAL.with(fileSystem), path, keys, values).readOnly().open();
   }
 
   /** Compacts a store that is closed. */
-  public static void compact(FileSystem fileSystem, Path path, TestClock clock) {
+  static void compact(FileSystem fileSystem, Path path, TestClock clock) {
     var _ = new Compactor(fileSystem, new FileNames(path), clock.time()).run(_ -> {});
   }
 }

@@ -1,4 +1,4 @@
-package dev.hmap;
+package dev.hmap.store;
 
 import dev.hmap.write.Write;
 import java.util.concurrent.atomic.AtomicReferenceArray;

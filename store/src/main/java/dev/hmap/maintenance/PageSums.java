@@ -1,10 +1,11 @@
-package dev.hmap.recovery;
+package dev.hmap.maintenance;
 
 import dev.hmap.format.Checksums;
 import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.PageLayout;
 import dev.hmap.format.StoreHeader;
+import dev.hmap.recovery.DataPages;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

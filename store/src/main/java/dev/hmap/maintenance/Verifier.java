@@ -1,4 +1,4 @@
-package dev.hmap.recovery;
+package dev.hmap.maintenance;
 
 import dev.hmap.error.HMapException;
 import dev.hmap.error.StoreCorruptException;
@@ -7,6 +7,10 @@ import dev.hmap.format.FileNames;
 import dev.hmap.format.PageLayout;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.io.FileSystem;
+import dev.hmap.recovery.DataPages;
+import dev.hmap.recovery.OpenedStore;
+import dev.hmap.recovery.Recovery;
+import dev.hmap.recovery.StoreFailures;
 import dev.hmap.report.Finding;
 import dev.hmap.table.HmapCheck;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.hmap.recovery;
+package dev.hmap.store;
 
 import dev.hmap.checkpoint.PageImageReader;
 import dev.hmap.format.FileNames;
@@ -7,6 +7,11 @@ import dev.hmap.format.LogPosition;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.log.LogFile;
 import dev.hmap.log.LogReader;
+import dev.hmap.recovery.HeaderSlots;
+import dev.hmap.recovery.LogFinder;
+import dev.hmap.recovery.OpenedStore;
+import dev.hmap.recovery.Recovery;
+import dev.hmap.recovery.StoreFailures;
 import dev.hmap.table.Hmap;
 import dev.hmap.table.OperationApplier;
 import java.io.IOException;
@@ -20,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * records that came into its private memory.
  *
  * <p>It holds the guard, so a checkpoint that the writer has committed waits for it before it goes
- * in place. Where that is so, the store must be opened anew: {@link #letGo} gives up the mapping
- * and the guard and lets the checkpoint pass, {@link #open} begins at what it has left.
+ * in place. Where that is so, the store must be reopened: {@link #letGo} gives up the mapping and
+ * the guard and lets the checkpoint pass, {@link #open} begins at what it has left.
  *
  * <p>One thread at a time, and not one that users may interrupt.
  */
@@ -44,7 +49,10 @@ public final class Follower {
    * @param records that were logged since
    * @param bytes of them
    */
-  public record Lag(long records, long bytes) {}
+  public record Lag(long records, long bytes) {
+    /** Of the writer itself. */
+    static final Lag NONE = new Lag(0, 0);
+  }
 
   /** Follows from where a store was opened. */
   public Follower(OpenedStore store) {
@@ -64,14 +72,14 @@ public final class Follower {
    * Replays what came. Should reading fail, the records before are applied, and those alone; the
    * next call goes on behind them.
    *
-   * @return false if the store must be opened anew instead, for one because it has half a record
+   * @return false if the store must be reopened instead, for one because it has half a record
    */
   public boolean advance() {
     try {
       return guarded(this::replayed);
     } catch (RuntimeException | Error e) {
       if (isTorn) {
-        return false; // opened anew, it has all of the record, or meets the same again
+        return false; // reopened, it has all of the record, or meets the same again
       }
       throw e;
     }
@@ -158,7 +166,7 @@ public final class Follower {
    *
    * @param expected see {@link Recovery#open}
    */
-  public OpenedStore open(UnaryOperator<Geometry> expected) {
+  public OpenedStore open(@Nullable UnaryOperator<Geometry> expected) {
     return Recovery.open(store.fileSystem(), store.names(), false, expected);
   }
 

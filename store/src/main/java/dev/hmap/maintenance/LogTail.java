@@ -1,4 +1,4 @@
-package dev.hmap.recovery;
+package dev.hmap.maintenance;
 
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
@@ -11,6 +11,10 @@ import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
 import dev.hmap.log.LogFile;
 import dev.hmap.log.LogReader;
+import dev.hmap.recovery.HeaderSlots;
+import dev.hmap.recovery.LockedStore;
+import dev.hmap.recovery.LogFinder;
+import dev.hmap.recovery.StoreFailures;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import org.jspecify.annotations.Nullable;

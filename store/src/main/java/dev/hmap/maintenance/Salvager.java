@@ -1,16 +1,19 @@
-package dev.hmap;
+package dev.hmap.maintenance;
 
 import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
+import dev.hmap.format.LogHead;
 import dev.hmap.format.LogRecordLayout;
 import dev.hmap.format.Operation;
 import dev.hmap.io.FileSystem;
 import dev.hmap.recovery.Creation;
-import dev.hmap.recovery.DamagedStore;
 import dev.hmap.recovery.StoreFailures;
 import dev.hmap.report.Finding;
 import dev.hmap.report.Salvage;
+import dev.hmap.store.OperationBatch;
+import dev.hmap.store.WritableStore;
+import dev.hmap.table.KeyBytes;
 import dev.hmap.table.OperationCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,38 +29,43 @@ import java.util.function.LongConsumer;
  * effect depends on a key that is not there may have done something or nothing: such a key is left
  * out.
  */
-final class Salvager {
+public final class Salvager {
   private static final int BATCH_BYTES = 1 << 20;
   private static final int PROGRESS_MASK = (1 << 14) - 1;
 
   private final DamagedStore from;
-  private final StoreMap<byte[], byte[]> to;
+  private final WritableStore to;
   private final LongConsumer progress;
-  private final List<byte[][]> batch = new ArrayList<>();
-  private long batchBytes;
+  private OperationBatch batch = new OperationBatch(0);
   private long done;
   private boolean isWhole;
   private long horizon;
   private long undecided;
   private long impossible;
 
-  private Salvager(DamagedStore from, StoreMap<byte[], byte[]> to, LongConsumer progress) {
+  private Salvager(DamagedStore from, WritableStore to, LongConsumer progress) {
     this.from = from;
     this.to = to;
     this.progress = progress;
   }
 
-  static Salvage run(
+  /**
+   * Salvages a store.
+   *
+   * @param target where no file is
+   * @param progress is called now and then with the number of entries and operations copied
+   */
+  public static Salvage run(
       FileSystem fileSystem, FileNames names, FileNames target, LongConsumer progress) {
     try (DamagedStore from = DamagedStore.open(fileSystem, names)) {
       Creation.checkIsFree(fileSystem, target);
       try (FreshStore fresh = new FreshStore(fileSystem, target)) {
         Salvager salvager;
         long entries;
-        try (StoreMap<byte[], byte[]> to = fresh.create(from.geometry(), from.count())) {
+        try (WritableStore to = fresh.create(from.geometry(), from.count(), LogHead.NONE)) {
           salvager = new Salvager(from, to, progress);
           salvager.run();
-          entries = to.mappingCount();
+          entries = to.reader().count();
         }
         fresh.publish(names.data());
         return new Salvage(entries, Math.max(0, from.count() - from.intact()), salvager.findings());
@@ -71,11 +79,13 @@ final class Salvager {
     from.forEachEntry(this::add);
     flush();
     if (from.mark().length > 0) {
-      to.write(b -> b.mark(from.mark()));
+      batch.mark(from.mark());
+      flush();
     }
     if (from.geometry().expires()) {
       horizon = from.horizon();
-      to.expire(horizon);
+      byte[] expire = Operation.expire(horizon);
+      boolean _ = to.writeLogged(expire, 0, expire.length);
     }
     isWhole = impossible == 0 && from.intact() == from.count();
     from.followLog((bytes, at, length) -> {
@@ -114,9 +124,8 @@ final class Salvager {
       impossible++;
       return;
     }
-    batch.add(new byte[][] {key, value});
-    batchBytes += key.length + value.length;
-    if (batchBytes > BATCH_BYTES) {
+    batch.put(key, value);
+    if (batch.bytes() > BATCH_BYTES) {
       flush();
     }
     tell();
@@ -135,9 +144,8 @@ final class Salvager {
 
   private void flush() {
     if (!batch.isEmpty()) {
-      to.write(b -> batch.forEach(e -> b.put(e[0], e[1])));
-      batch.clear();
-      batchBytes = 0;
+      boolean _ = to.write(batch);
+      batch = new OperationBatch(0);
     }
   }
 
@@ -158,7 +166,7 @@ final class Salvager {
     } else if (isDecided(bytes, at)) {
       long time = OperationCheck.check(from.geometry(), horizon, bytes, at);
       horizon = bytes[at + Operation.OP] == Operation.EXPIRE ? time : horizon;
-      to.apply(bytes, at, end - at);
+      boolean _ = to.writeLogged(bytes, at, end - at);
       isWhole |= bytes[at + Operation.OP] == Operation.CLEAR;
     } else {
       undecided++;
@@ -175,7 +183,11 @@ final class Salvager {
           Operation.REMOVE_IF_EQUAL -> {
         int key = at + Operation.HEADER_BYTES;
         yield isWhole
-            || to.containsKey(Arrays.copyOfRange(bytes, key, key + Operation.keyLength(bytes, at)));
+            || to.reader()
+                .find(
+                    new KeyBytes(
+                        Arrays.copyOfRange(bytes, key, key + Operation.keyLength(bytes, at))),
+                    null);
       }
       default -> true;
     };

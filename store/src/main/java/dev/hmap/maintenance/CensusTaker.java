@@ -1,4 +1,4 @@
-package dev.hmap;
+package dev.hmap.maintenance;
 
 import dev.hmap.format.HmapFields;
 import dev.hmap.report.Census;

@@ -1,4 +1,4 @@
-package dev.hmap;
+package dev.hmap.maintenance;
 
 import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.FileNames;
@@ -28,7 +28,7 @@ import java.util.function.LongConsumer;
  * and one that is committed later is not in the copy. What is torn at the end of the copied log was
  * not acknowledged when the copy began.
  */
-final class Backup {
+public final class Backup {
   private static final int BUFFER_BYTES = 1 << 20;
 
   private final FileSystem fileSystem;
@@ -49,7 +49,8 @@ final class Backup {
    *
    * @param progress is told now and then how many bytes were copied
    */
-  static void run(FileSystem fileSystem, FileNames names, FileNames target, LongConsumer progress) {
+  public static void run(
+      FileSystem fileSystem, FileNames names, FileNames target, LongConsumer progress) {
     try {
       new Backup(fileSystem, names, progress).run(target);
     } catch (IOException e) {

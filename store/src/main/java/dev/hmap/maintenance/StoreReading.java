@@ -1,4 +1,4 @@
-package dev.hmap.recovery;
+package dev.hmap.maintenance;
 
 import dev.hmap.checkpoint.PageImageReader;
 import dev.hmap.format.Directory;
@@ -6,17 +6,19 @@ import dev.hmap.format.FileNames;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.io.FileSystem;
 import dev.hmap.io.LostLockException;
-import dev.hmap.io.StoreFile;
-import dev.hmap.io.StoreLock;
 import dev.hmap.log.LogFile;
+import dev.hmap.recovery.DataPages;
+import dev.hmap.recovery.DirectoryReader;
+import dev.hmap.recovery.HeaderSlots;
+import dev.hmap.recovery.LockedStore;
+import dev.hmap.recovery.LogFinder;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The files of a store, open for reading, and what its header names. */
 record StoreReading(
-    StoreLock lock,
-    StoreFile data,
+    LockedStore files,
     DataPages pages,
     @Nullable LogFile log,
     StoreHeader header,
@@ -24,9 +26,9 @@ record StoreReading(
     implements AutoCloseable {
   @Override
   public void close() throws IOException {
-    try (StoreLock _ = lock;
+    try (LockedStore _ = files;
         LogFile _ = log) {
-      data.close();
+      // closed in reverse order
     }
   }
 
@@ -43,34 +45,29 @@ record StoreReading(
 
   private static StoreReading openOnce(FileSystem fileSystem, FileNames names) throws IOException {
     LockedStore files = LockedStore.open(fileSystem, names, false);
-    StoreLock lock = files.lock();
-    StoreFile data = files.data();
     LogFile log = null;
     StoreReading reading = null;
     try {
-      DataPages pages = new DataPages(data, names);
-      HeaderSlots slots = HeaderSlots.read(data, names);
+      DataPages pages = new DataPages(files.data(), names);
+      HeaderSlots slots = HeaderSlots.read(files.data(), names);
       StoreHeader header = slots.newest();
-      boolean isInDoubt = slots.isNewestInDoubt();
-      log = LogFinder.find(fileSystem, names, header, lock);
-      if (log != null) {
-        Optional<PageImageReader> images =
-            PageImageReader.find(log, log.scan(), header.generation() + 1);
-        if (images.isPresent()) {
-          header = pages.overlay(header, images.get());
-          isInDoubt = false;
-        }
+      log = LogFinder.find(fileSystem, names, header, files.lock());
+      Optional<PageImageReader> images =
+          log == null
+              ? Optional.empty()
+              : PageImageReader.find(log, log.scan(), header.generation() + 1);
+      if (images.isPresent()) {
+        header = pages.overlay(header, images.get());
       }
-      Recovery.checkIsNewest(names, isInDoubt, header);
+      slots.checkIsNewest(names, images.isPresent(), header);
       Directory directory = DirectoryReader.read(pages, header);
       pages.checkSize(header);
-      reading = new StoreReading(lock, data, pages, log, header, directory);
+      reading = new StoreReading(files, pages, log, header, directory);
       return reading;
     } finally {
       if (reading == null) {
-        try (StoreLock _ = lock;
-            LogFile _ = log;
-            StoreFile _ = data) {
+        try (LockedStore _ = files;
+            LogFile _ = log) {
           // what was opened is closed again
         }
       }

@@ -1,14 +1,16 @@
-package dev.hmap;
+package dev.hmap.maintenance;
 
 import dev.hmap.error.StoreFullException;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
-import dev.hmap.format.StoreHeader;
+import dev.hmap.format.LogHead;
 import dev.hmap.io.FileSystem;
 import dev.hmap.io.ForceFailedException;
 import dev.hmap.recovery.Creation;
-import dev.hmap.recovery.Recovery;
 import dev.hmap.recovery.Workshop;
+import dev.hmap.store.Environment;
+import dev.hmap.store.WritableStore;
+import dev.hmap.write.WriterOptions;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
@@ -42,36 +44,28 @@ final class FreshStore implements AutoCloseable {
     }
   }
 
-  /** Creates it; it shows what is expired too. Close the map before publishing. */
-  StoreMap<byte[], byte[]> create(Geometry geometry, long expectedEntries) {
-    return create(builder(geometry), expectedEntries);
-  }
-
-  /** Creates it to replace a store. Close the map before publishing. */
-  StoreMap<byte[], byte[]> create(StoreHeader old, long expectedEntries) {
-    return create(builder(old.geometry()).former(old), expectedEntries);
-  }
-
-  private static StoreMap<byte[], byte[]> create(
-      HMapBuilder<byte[], byte[]> builder, long expectedEntries) {
-    return (StoreMap<byte[], byte[]>)
-        builder.expectedEntries(expectedEntries).time(InstantSource.fixed(Instant.EPOCH)).create();
+  /**
+   * Creates it; values come with their stamps, and nothing expires. Close it before publishing.
+   *
+   * @param former the store that it is to replace; {@link LogHead#NONE} if it replaces none
+   */
+  WritableStore create(Geometry geometry, long expectedEntries, LogHead former) {
+    if (!Creation.tryCreate(
+        fileSystem, temporary, geometry, expectedEntries, Creation.Seeds.random(former))) {
+      throw Creation.existsAlready(temporary, null);
+    }
+    return open();
   }
 
   /** Has what lies there, in files copied from a store that is in use, recovered and made whole. */
   void recover() {
-    Geometry geometry = Recovery.readHeader(fileSystem, temporary).geometry();
-    builder(geometry).openExisting().close();
+    open().close();
   }
 
-  private HMapBuilder<byte[], byte[]> builder(Geometry geometry) {
-    return new HMapBuilder<>(
-            temporary.data(),
-            new RawCodec(geometry.keyShape(), geometry.keyWidth()),
-            new RawCodec(geometry.valueShape(), geometry.valueWidth()))
-        .raw(geometry.timeToLiveMillis())
-        .fileSystem(fileSystem)
-        .durability(Durability.ASYNC);
+  private WritableStore open() {
+    Environment environment =
+        Environment.REAL.with(fileSystem).with(InstantSource.fixed(Instant.EPOCH));
+    return WritableStore.open(environment, temporary, null, WriterOptions.ofCopy());
   }
 
   /** The files in the workshop. */
