@@ -2,7 +2,6 @@ package dev.hmap.table;
 
 import static dev.hmap.format.BucketLayout.SLOTS;
 
-import dev.hmap.error.StoreCorruptException;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.error.StoreFullException;
 import dev.hmap.format.BucketLayout;
@@ -17,7 +16,8 @@ import java.util.function.IntConsumer;
  * the map holds the same afterwards. Writer thread only.
  */
 final class ChainUpkeep {
-  private final Hmap map;
+  private final HmapState state;
+  private final Growth growth;
   private final ChainWriter writer;
   private final BucketLayout layout;
   private final Slots slots;
@@ -30,12 +30,13 @@ final class ChainUpkeep {
   /** Of the chain being swept: the oldest stamp so far. */
   private long oldest;
 
-  ChainUpkeep(Hmap map, ChainWriter writer) {
-    this.map = map;
+  ChainUpkeep(HmapState state, Growth growth, ChainWriter writer) {
+    this.state = state;
+    this.growth = growth;
     this.writer = writer;
-    this.layout = map.layout;
-    this.slots = map.slots;
-    this.entries = map.entries;
+    this.layout = state.layout;
+    this.slots = state.slots;
+    this.entries = state.entries;
   }
 
   /**
@@ -52,9 +53,9 @@ final class ChainUpkeep {
 
   private void sweepSlot(int i) {
     long stamp = slots.stamp(at, i);
-    if (map.geometry.isExpired(stamp, map.horizon())) {
+    if (state.geometry.isExpired(stamp, state.horizon())) {
       writer.delete(root, at, i);
-      map.countExpired(1);
+      state.countExpired(1);
     } else {
       oldest = Math.min(oldest, stamp);
     }
@@ -69,25 +70,18 @@ final class ChainUpkeep {
     walk(bucket, moveEntry);
   }
 
-  /** Comes by each slot in use of a chain, which is then at hand. */
+  /** Visits each slot in use of a chain; {@link #at} is its bucket then. */
   private void walk(int bucket, IntConsumer slotInUse) {
-    BucketArray buckets = map.table.buckets;
+    BucketArray buckets = state.table.buckets;
     root.to(buckets, bucket & buckets.mask);
     at.to(root);
-    for (int hops = 0; hops <= buckets.capacity(); hops++) {
+    do {
       for (int i = 0; i < SLOTS; i++) {
         if (at.tophash(i) >= BucketLayout.MIN_TOP_HASH) {
           slotInUse.accept(i);
         }
       }
-      int next = at.memory.getInt(at.offset + layout.overflow());
-      if (next == 0) {
-        return;
-      }
-      at.toOverflow(buckets, next);
-    }
-    throw new StoreCorruptException(
-        "the chain of bucket %,d of array %d does not end".formatted(bucket, buckets.id));
+    } while (at.toNext(buckets, layout));
   }
 
   private void moveEntry(int i) {
@@ -95,30 +89,29 @@ final class ChainUpkeep {
     if (!entries.isSealed(from)) {
       return;
     }
-    Memory memory = map.space.memoryAt(from);
+    Memory memory = state.space.memoryAt(from);
     long offset = Space.offset(from);
-    int bytes =
-        EntryStore.entryBytes(Slots.keyLength(memory, offset), Slots.valueLength(memory, offset));
+    int bytes = Entry.bytes(memory, offset);
     if (!entries.hasRoomFor(bytes)) {
       secureRoomFor(bytes);
     }
     long to = entries.allocate(bytes);
-    map.barrier.beforeWrite(to, bytes);
-    memory.copy(offset, map.space.memoryAt(to), Space.offset(to), bytes);
+    state.barrier.beforeWrite(to, bytes);
+    memory.copy(offset, state.space.memoryAt(to), Space.offset(to), bytes);
     long reference = at.memory.getLong(at.offset + layout.reference(i));
-    map.seqlock.beginChange(root);
-    map.barrier.beforeWrite(at.address, layout.bytes());
+    state.seqlock.beginChange(root);
+    state.barrier.beforeWrite(at.address, layout.bytes());
     at.memory.putLong(at.offset + layout.reference(i), EntryLayout.moved(reference, to));
-    map.seqlock.endChange(root);
+    state.seqlock.endChange(root);
     entries.free(from);
   }
 
   private void secureRoomFor(int bytes) {
     long[] demand = ExtentAllocator.noDemand();
     entries.addSlabs(SizeClasses.of(bytes), 1, false, demand);
-    map.growth.addStanding(demand);
+    growth.addStanding(demand);
     try {
-      map.space.secure(demand);
+      state.space.secure(demand);
     } catch (IOException e) {
       throw new StoreFailedException("the data file could not be extended: " + e.getMessage(), e);
     }

@@ -4,10 +4,8 @@ import static dev.hmap.format.BucketLayout.EMPTY_ONE;
 import static dev.hmap.format.BucketLayout.EMPTY_REST;
 import static dev.hmap.format.BucketLayout.SLOTS;
 
-import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.BucketLayout;
 import dev.hmap.format.EntryLayout;
-import java.util.List;
 
 /**
  * The writer at one chain: it finds a key's slot there, and then fills, changes or empties it.
@@ -17,7 +15,7 @@ import java.util.List;
  * chain does so no more; all else changes while the chain's version is odd. Writer thread only.
  */
 final class ChainWriter {
-  private final Hmap map;
+  private final HmapState state;
   private final BucketLayout layout;
   private final Space space;
   private final WriteBarrier barrier;
@@ -37,29 +35,17 @@ final class ChainWriter {
   /** The array of the chain: the old one where evacuation has to wait. */
   private BucketArray array;
 
-  /** Bytes of all entries, with their headers. */
-  private long entryBytes;
-
-  ChainWriter(Hmap map, Evacuation evacuation) {
-    this.map = map;
-    this.layout = map.layout;
-    this.space = map.space;
-    this.barrier = map.barrier;
-    this.seqlock = map.seqlock;
-    this.slots = map.slots;
-    this.entries = map.entries;
-    this.growth = map.growth;
+  ChainWriter(HmapState state, Growth growth, Evacuation evacuation) {
+    this.state = state;
+    this.layout = state.layout;
+    this.space = state.space;
+    this.barrier = state.barrier;
+    this.seqlock = state.seqlock;
+    this.slots = state.slots;
+    this.entries = state.entries;
+    this.growth = growth;
     this.evacuation = evacuation;
-    this.array = map.table.buckets;
-  }
-
-  long entryBytes() {
-    return entryBytes;
-  }
-
-  /** Says how many bytes of entries there are, in a map that was loaded or cleared. */
-  void setEntryBytes(long bytes) {
-    entryBytes = bytes;
+    this.array = state.table.buckets;
   }
 
   // ---------------------------------------------------------------- looking up
@@ -71,7 +57,7 @@ final class ChainWriter {
    */
   long setKey(byte[] k, int keyAt, int keyLength) {
     key.set(k, keyAt, keyLength);
-    return key.hash(map.table.hasher);
+    return key.hash(state.table.hasher);
   }
 
   /**
@@ -80,7 +66,7 @@ final class ChainWriter {
    * bucket.
    */
   boolean locate(long hash) {
-    Table t = map.table;
+    Table t = state.table;
     if (t.old != null) {
       evacuation.growWork((int) hash & t.buckets.mask);
     }
@@ -89,8 +75,8 @@ final class ChainWriter {
 
   /** The same without evacuating anything. */
   boolean find(long hash) {
-    BucketArray buckets = map.table.buckets;
-    BucketArray old = map.table.old;
+    BucketArray buckets = state.table.buckets;
+    BucketArray old = state.table.old;
     if (old != null && !evacuation.isEvacuated(old, (int) hash & old.mask)) {
       buckets = old;
     }
@@ -102,7 +88,7 @@ final class ChainWriter {
     Cursor empty = null;
     int tophash = BucketLayout.tophash(hash);
     int emptySlot = -1;
-    for (int hops = 0; hops <= buckets.capacity(); hops++) {
+    do {
       for (int i = 0; i < SLOTS; i++) {
         int top = at.tophash(i);
         if (BucketLayout.isEmpty(top)) {
@@ -121,18 +107,12 @@ final class ChainWriter {
           return true;
         }
       }
-      int next = at.memory.getInt(at.offset + layout.overflow());
-      if (next == 0) {
-        if (empty != null) {
-          at.to(empty);
-          slot = emptySlot;
-        }
-        return false;
-      }
-      at.toOverflow(buckets, next);
+    } while (at.toNext(buckets, layout));
+    if (empty != null) {
+      at.to(empty);
+      slot = emptySlot;
     }
-    throw new StoreCorruptException(
-        "the chain of bucket %,d of array %d does not end".formatted(bucket, buckets.id));
+    return false;
   }
 
   /** {@link Slots#isExpired} of the slot that was found. */
@@ -154,7 +134,7 @@ final class ChainWriter {
 
   /** Puts the key, which is absent, into the empty slot that was found, or a new bucket. */
   void insert(long hash, byte[] v, int valueAt, int valueLength) {
-    if (array != map.table.buckets) {
+    if (array != state.table.buckets) {
       throw new IllegalStateException(
           "an insertion into array %d, which is being evacuated".formatted(array.id));
     }
@@ -164,7 +144,7 @@ final class ChainWriter {
       seqlock.beginChange(root);
       barrier.beforeWrite(at.address, layout.bytes());
       at.memory.putInt(at.offset + layout.overflow(), next);
-      array = map.table.buckets;
+      array = state.table.buckets;
       at.to(array, next);
       growth.initialise(at);
       slot = 0;
@@ -183,7 +163,7 @@ final class ChainWriter {
     }
     at.setTophash(slot, BucketLayout.tophash(hash));
     seqlock.endChange(root);
-    map.countEntries(1);
+    state.countEntries(1);
   }
 
   /**
@@ -192,18 +172,17 @@ final class ChainWriter {
   private long writeEntry(long hash, byte[] v, int valueAt, int valueLength) {
     int keyPart = layout.keysInline() ? 0 : key.length();
     int valuePart = layout.valuesInline() ? 0 : valueLength;
-    int bytes = EntryStore.entryBytes(keyPart, valuePart);
+    int bytes = Entry.bytes(keyPart, valuePart);
     long address = entries.allocate(bytes);
-    entryBytes += bytes;
     barrier.beforeWrite(address, bytes);
     Memory memory = space.memoryAt(address);
     long offset = Space.offset(address);
     memory.putInt(offset + EntryLayout.KEY_LENGTH, keyPart);
     memory.putInt(offset + EntryLayout.VALUE_LENGTH, valuePart);
     if (keyPart > 0) {
-      key.writeTo(memory, offset + EntryLayout.HEADER_BYTES);
+      key.writeTo(memory, Entry.keyAt(offset));
     }
-    memory.put(offset + EntryLayout.HEADER_BYTES + keyPart, v, valueAt, valuePart);
+    memory.put(Entry.keyAt(offset) + keyPart, v, valueAt, valuePart);
     return EntryLayout.reference(address, hash);
   }
 
@@ -215,10 +194,9 @@ final class ChainWriter {
     long address = slots.entryAddress(at, slot);
     Memory memory = space.memoryAt(address);
     long offset = Space.offset(address);
-    int keyPart = Slots.keyLength(memory, offset);
+    int keyPart = Entry.keyLength(memory, offset);
     return EntryStore.fitsInPlace(
-        EntryStore.entryBytes(keyPart, Slots.valueLength(memory, offset)),
-        EntryStore.entryBytes(keyPart, valueLength));
+        Entry.bytes(keyPart, Entry.valueLength(memory, offset)), Entry.bytes(keyPart, valueLength));
   }
 
   /** Changes the value of the slot that was found. */
@@ -233,16 +211,16 @@ final class ChainWriter {
     long oldAddress = slots.entryAddress(at, slot);
     Memory memory = space.memoryAt(oldAddress);
     long offset = Space.offset(oldAddress);
-    int keyPart = Slots.keyLength(memory, offset);
-    int oldBytes = EntryStore.entryBytes(keyPart, Slots.valueLength(memory, offset));
-    int bytes = EntryStore.entryBytes(keyPart, valueLength);
+    int keyPart = Entry.keyLength(memory, offset);
+    int oldBytes = Entry.bytes(keyPart, Entry.valueLength(memory, offset));
+    int bytes = Entry.bytes(keyPart, valueLength);
     if (EntryStore.fitsInPlace(oldBytes, bytes)) {
       seqlock.beginChange(root);
       barrier.beforeWrite(oldAddress, bytes);
       memory.putInt(offset + EntryLayout.VALUE_LENGTH, valueLength);
-      memory.put(offset + EntryLayout.HEADER_BYTES + keyPart, v, valueAt, valueLength);
+      memory.put(Entry.keyAt(offset) + keyPart, v, valueAt, valueLength);
       seqlock.endChange(root);
-      entryBytes += bytes - oldBytes;
+      entries.resized(oldBytes, bytes);
       return;
     }
     long reference = writeEntry(hash, v, valueAt, valueLength);
@@ -250,7 +228,6 @@ final class ChainWriter {
     barrier.beforeWrite(at.address, layout.bytes());
     at.memory.putLong(at.offset + layout.reference(slot), reference);
     seqlock.endChange(root);
-    entryBytes -= oldBytes;
     entries.free(oldAddress);
   }
 
@@ -258,7 +235,7 @@ final class ChainWriter {
 
   /** {@link #delete()} at a slot in use of a chain that no key led to. */
   void delete(Cursor chain, Cursor bucket, int i) {
-    array = map.table.buckets;
+    array = state.table.buckets;
     root.to(chain);
     at.to(bucket);
     slot = i;
@@ -278,9 +255,9 @@ final class ChainWriter {
       walkBack();
     }
     seqlock.endChange(root);
-    map.countEntries(-1);
+    state.countEntries(-1);
     if (entry >= 0) {
-      freeEntry(entry);
+      entries.free(entry);
     }
   }
 
@@ -289,12 +266,8 @@ final class ChainWriter {
     if (slot < SLOTS - 1) {
       return at.tophash(slot + 1);
     }
-    int next = at.memory.getInt(at.offset + layout.overflow());
-    if (next == 0) {
-      return EMPTY_REST;
-    }
-    emptyAt.toOverflow(array, next);
-    return emptyAt.tophash(0);
+    emptyAt.to(at);
+    return emptyAt.toNext(array, layout) ? emptyAt.tophash(0) : EMPTY_REST;
   }
 
   private void walkBack() {
@@ -308,11 +281,8 @@ final class ChainWriter {
         }
         long here = at.address;
         at.to(root);
-        while (true) {
-          emptyAt.to(array, at.memory.getInt(at.offset + layout.overflow()));
-          if (emptyAt.address == here) {
-            break;
-          }
+        emptyAt.to(root);
+        while (emptyAt.toNext(array, layout) && emptyAt.address != here) {
           at.to(emptyAt);
         }
         slot = SLOTS - 1;
@@ -322,22 +292,5 @@ final class ChainWriter {
       }
       barrier.beforeWrite(at.address, layout.bytes());
     }
-  }
-
-  /** Forgets entries that an evacuation has left behind because they had expired. */
-  void forget(List<Long> addresses, int entriesLeft) {
-    map.countEntries(-entriesLeft);
-    map.countExpired(entriesLeft);
-    for (long address : addresses) {
-      freeEntry(address);
-    }
-  }
-
-  private void freeEntry(long address) {
-    Memory memory = space.memoryAt(address);
-    long offset = Space.offset(address);
-    entryBytes -=
-        EntryStore.entryBytes(Slots.keyLength(memory, offset), Slots.valueLength(memory, offset));
-    entries.free(address);
   }
 }

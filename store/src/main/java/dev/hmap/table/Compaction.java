@@ -72,7 +72,7 @@ public final class Compaction {
   }
 
   private void shrinkOrPack() throws IOException {
-    int b = map.table.buckets.b;
+    int b = map.state.table.buckets.b;
     if (b > 0 && !Growth.overLoadFactor(map.count(), b - 1)) {
       map.growth.shrinkTo(b - 1);
       return;
@@ -84,26 +84,26 @@ public final class Compaction {
   }
 
   private void beginEntries() {
-    if (!map.layout.hasEntries()) {
+    if (!map.state.layout.hasEntries()) {
       phase = Phase.DONE;
       return;
     }
     long bytes = map.fields().entryBytes();
     long pages = (bytes + (bytes >>> SLACK_SHIFT)) >>> PageLayout.PAGE_SHIFT;
-    long limit = pages + BucketArray.pages(map.table.buckets.b, map.layout);
+    long limit = pages + BucketArray.pages(map.state.table.buckets.b, map.state.layout);
     root = 0;
-    phase = map.entries.seal((int) limit) ? Phase.ENTRIES : Phase.DONE;
+    phase = map.state.entries.seal((int) limit) ? Phase.ENTRIES : Phase.DONE;
   }
 
   private void end() {
-    map.entries.unseal();
+    map.state.entries.unseal();
     phase = ++passes < MAX_PASSES ? Phase.PACKING : Phase.DONE;
   }
 
   /** Ends it wherever it is. */
   public void giveUp() {
     if (phase == Phase.ENTRIES) {
-      map.entries.unseal();
+      map.state.entries.unseal();
       phase = Phase.DONE;
     }
   }

@@ -1,7 +1,6 @@
 package dev.hmap.table;
 
 import dev.hmap.error.StoreCorruptException;
-import dev.hmap.format.EntryLayout;
 import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.Geometry;
@@ -88,12 +87,29 @@ final class EntryStore {
   /** Slabs that may be empty. What a batch was promised may be their slots, until it is over. */
   private final List<Slab> emptied = new ArrayList<>();
 
+  private long entryBytes;
+
   EntryStore(Space space, WriteBarrier barrier) {
     this.space = space;
     this.barrier = barrier;
     for (int i = 0; i < SizeClasses.COUNT; i++) {
       room.add(new ArrayList<>());
     }
+  }
+
+  /** Bytes of all entries, with their headers. */
+  long entryBytes() {
+    return entryBytes;
+  }
+
+  /** Sets the bytes of the entries of a map that is loaded. */
+  void setEntryBytes(long bytes) {
+    entryBytes = bytes;
+  }
+
+  /** An entry was made longer or shorter where it lies. */
+  void resized(int oldBytes, int bytes) {
+    entryBytes += bytes - oldBytes;
   }
 
   /** Takes a slab or a large entry of a loaded directory. */
@@ -186,6 +202,7 @@ final class EntryStore {
       slab.used = 1;
       slab.bump = 1;
       own(slab);
+      entryBytes += bytes;
       return PageLayout.addressOf(slab.page);
     }
     int sizeClass = SizeClasses.of(bytes);
@@ -208,6 +225,7 @@ final class EntryStore {
     if (!slab.hasRoom()) {
       removeRoom(slab);
     }
+    entryBytes += bytes;
     return address;
   }
 
@@ -224,11 +242,10 @@ final class EntryStore {
     if (at % room == 0 && at / room < slab.bump) {
       Memory memory = space.memoryAt(address);
       long offset = Space.offset(address);
-      int valueLength = memory.getInt(offset + EntryLayout.VALUE_LENGTH);
-      int keyLength = memory.getInt(offset + EntryLayout.KEY_LENGTH) & 0xFFFF;
+      int valueLength = Entry.valueLength(memory, offset);
       if (valueLength >= 0
           && valueLength <= Geometry.MAX_VALUE_BYTES
-          && entryBytes(keyLength, valueLength) <= room) {
+          && Entry.bytes(memory, offset) <= room) {
         return;
       }
     }
@@ -240,6 +257,7 @@ final class EntryStore {
    */
   void free(long address) {
     Slab slab = slabAt(address);
+    entryBytes -= Entry.bytes(space.memoryAt(address), Space.offset(address));
     if (slab.isLarge()) {
       release(slab);
       return;
@@ -334,6 +352,7 @@ final class EntryStore {
   void clear() {
     List<ExtentRecord> all = new ArrayList<>();
     records(all);
+    entryBytes = 0;
     blocks = new Slab[16][];
     room.forEach(List::clear);
     Arrays.fill(classPages, 0);
@@ -451,9 +470,5 @@ final class EntryStore {
       int first = slab.page & BLOCK_PAGES - 1;
       Arrays.fill(pages, first, first + (1 << slab.order), null);
     }
-  }
-
-  static int entryBytes(int keyLength, int valueLength) {
-    return EntryLayout.HEADER_BYTES + keyLength + valueLength;
   }
 }

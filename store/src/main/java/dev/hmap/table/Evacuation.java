@@ -5,7 +5,6 @@ import static dev.hmap.format.BucketLayout.EVACUATED_EMPTY;
 import static dev.hmap.format.BucketLayout.EVACUATED_X;
 import static dev.hmap.format.BucketLayout.SLOTS;
 
-import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.BucketLayout;
 import dev.hmap.format.EntryLayout;
 import java.util.ArrayList;
@@ -24,7 +23,7 @@ final class Evacuation {
   /** How far the mark moves at most over chains that were evacuated out of turn. */
   private static final int MAX_ADVANCE = 1024;
 
-  private final Hmap map;
+  private final HmapState state;
   private final Growth growth;
   private final Cursor root = new Cursor();
   private final Cursor twin = new Cursor();
@@ -43,8 +42,8 @@ final class Evacuation {
     int next;
   }
 
-  Evacuation(Hmap map, Growth growth) {
-    this.map = map;
+  Evacuation(HmapState state, Growth growth) {
+    this.state = state;
     this.growth = growth;
   }
 
@@ -54,14 +53,14 @@ final class Evacuation {
    * else those at the mark.
    */
   void growWork(int bucket) {
-    Table t = map.table;
+    Table t = state.table;
     BucketArray old = t.old;
     if (old == null || !growth.mayEvacuate()) {
       return;
     }
     int chains = evacuate(old, bucket & old.mask);
-    old = map.table.old;
-    if (old != null && (chains == 0 || !map.table.halves())) {
+    old = state.table.old;
+    if (old != null && (chains == 0 || !state.table.halves())) {
       chains += evacuate(old, growth.nevacuate());
     }
     growth.countChains(chains);
@@ -75,7 +74,7 @@ final class Evacuation {
     root.to(old, bucket);
     int moved = 0;
     if (!BucketLayout.isEvacuated(root.tophash(0))) {
-      moved = map.table.halves() ? moveTwo(old, bucket) : moveOne(old, bucket);
+      moved = state.table.halves() ? moveTwo(old, bucket) : moveOne(old, bucket);
     }
     if (bucket == growth.nevacuate()) {
       advance(old);
@@ -101,9 +100,9 @@ final class Evacuation {
     if (splits()) {
       begin(y, bucket + old.roots());
     }
-    map.seqlock.beginChange(root);
+    state.seqlock.beginChange(root);
     int entries = move(old, root);
-    map.seqlock.endChange(root);
+    state.seqlock.endChange(root);
     growth.debt.pay(buckets - 1, entries);
     forgetLeft();
     return 1;
@@ -111,7 +110,7 @@ final class Evacuation {
 
   /** Neither root may be seen evacuated before the new chain holds what was in both. */
   private int moveTwo(BucketArray old, int bucket) {
-    int second = bucket + map.table.buckets.roots();
+    int second = bucket + state.table.buckets.roots();
     int buckets = countBuckets(old, bucket) + countBuckets(old, second);
     if (!growth.hasOverflow(buckets - 1)) {
       int entries = countEntries(old, bucket) + countEntries(old, second);
@@ -119,11 +118,11 @@ final class Evacuation {
     }
     begin(x, bucket);
     twin.to(old, second);
-    map.seqlock.beginChange(root);
-    map.seqlock.beginChange(twin);
+    state.seqlock.beginChange(root);
+    state.seqlock.beginChange(twin);
     int entries = move(old, root) + move(old, twin);
-    map.seqlock.endChange(root);
-    map.seqlock.endChange(twin);
+    state.seqlock.endChange(root);
+    state.seqlock.endChange(twin);
     growth.debt.pay(buckets - 1, entries);
     forgetLeft();
     return 2;
@@ -131,7 +130,9 @@ final class Evacuation {
 
   private void forgetLeft() {
     if (leftBehind > 0) {
-      map.chain.forget(leftEntries, leftBehind);
+      state.countEntries(-leftBehind);
+      state.countExpired(leftBehind);
+      leftEntries.forEach(state.entries::free);
       leftEntries.clear();
       leftBehind = 0;
     }
@@ -139,18 +140,18 @@ final class Evacuation {
 
   /** Whether a chain is divided between two. */
   private boolean splits() {
-    BucketArray old = map.table.old;
-    return old != null && old.b < map.table.buckets.b;
+    BucketArray old = state.table.old;
+    return old != null && old.b < state.table.buckets.b;
   }
 
   /** Moves a chain's entries, and returns how many it had. */
   private int move(BucketArray old, Cursor chain) {
     int entries = 0;
-    BucketLayout layout = map.layout;
+    BucketLayout layout = state.layout;
     boolean splits = splits();
     from.to(chain);
-    while (true) {
-      map.barrier.beforeWrite(from.address, layout.bytes());
+    do {
+      state.barrier.beforeWrite(from.address, layout.bytes());
       for (int i = 0; i < SLOTS; i++) {
         int top = from.tophash(i);
         if (BucketLayout.isEmpty(top)) {
@@ -158,11 +159,11 @@ final class Evacuation {
           continue;
         }
         entries++;
-        if (map.slots.isExpired(from, i, map.horizon())) {
+        if (state.slots.isExpired(from, i, state.horizon())) {
           from.setTophash(i, EVACUATED_EMPTY);
           leftBehind++;
           if (layout.hasEntries()) {
-            leftEntries.add(map.slots.entryAddress(from, i));
+            leftEntries.add(state.slots.entryAddress(from, i));
           }
           continue;
         }
@@ -170,70 +171,53 @@ final class Evacuation {
         from.setTophash(i, EVACUATED_X + useY);
         copy(i, top, useY == 0 ? x : y);
       }
-      int next = from.memory.getInt(from.offset + layout.overflow());
-      if (next == 0) {
-        return entries;
-      }
-      from.to(old, next);
-    }
+    } while (from.toNext(old, layout));
+    return entries;
   }
 
   /** Buckets of a chain. One that runs in a circle would be copied for ever, and its own marks. */
   private int countBuckets(BucketArray old, int bucket) {
     from.to(old, bucket);
-    int buckets = 1;
-    int next = from.memory.getInt(from.offset + map.layout.overflow());
-    while (next != 0) {
-      if (buckets > old.capacity()) {
-        throw new StoreCorruptException(
-            "the chain of bucket %,d of array %d does not end".formatted(bucket, old.id));
-      }
-      from.toOverflow(old, next);
-      buckets++;
-      next = from.memory.getInt(from.offset + map.layout.overflow());
+    while (from.toNext(old, state.layout)) {
+      // to its end
     }
-    return buckets;
+    return from.hops() + 1;
   }
 
   private int countEntries(BucketArray old, int bucket) {
     int entries = 0;
-    int next = bucket;
+    from.to(old, bucket);
     do {
-      from.to(old, next);
       for (int i = 0; i < SLOTS; i++) {
         entries += BucketLayout.isEmpty(from.tophash(i)) ? 0 : 1;
       }
-      next = from.memory.getInt(from.offset + map.layout.overflow());
-    } while (next != 0);
+    } while (from.toNext(old, state.layout));
     return entries;
   }
 
   private void begin(Destination d, int bucket) {
-    d.at.to(map.table.buckets, bucket);
+    d.at.to(state.table.buckets, bucket);
     d.next = 0;
     growth.initialise(d.at);
   }
 
   /** The hash of the key in a slot, at least the bit that chooses the half. */
   private long hashBits(int i, int bit) {
-    BucketLayout layout = map.layout;
+    BucketLayout layout = state.layout;
     int keyAt = from.offset + layout.key(i);
     if (layout.keysInline()) {
-      setKey(from.memory, keyAt, map.geometry.keyWidth());
-      return key.hash(map.table.hasher);
+      setKey(from.memory, keyAt, state.geometry.keyWidth());
+      return key.hash(state.table.hasher);
     }
     long reference = from.memory.getLong(keyAt);
     if (bit >= EntryLayout.HASH_SHIFT) {
       return EntryLayout.hashBits(reference);
     }
-    long address = map.slots.entryAddress(from, i);
-    Memory memory = map.space.memoryAt(address);
+    long address = state.slots.entryAddress(from, i);
+    Memory memory = state.space.memoryAt(address);
     long entry = Space.offset(address);
-    setKey(
-        memory,
-        entry + EntryLayout.HEADER_BYTES,
-        memory.getInt(entry + EntryLayout.KEY_LENGTH) & 0xFFFF);
-    return key.hash(map.table.hasher);
+    setKey(memory, Entry.keyAt(entry), Entry.keyLength(memory, entry));
+    return key.hash(state.table.hasher);
   }
 
   private void setKey(Memory memory, long at, int length) {
@@ -247,11 +231,11 @@ final class Evacuation {
   }
 
   private void copy(int i, int tophash, Destination to) {
-    BucketLayout layout = map.layout;
+    BucketLayout layout = state.layout;
     if (to.next == SLOTS) {
       int overflow = growth.newOverflow();
       to.at.memory.putInt(to.at.offset + layout.overflow(), overflow);
-      to.at.to(map.table.buckets, overflow);
+      to.at.to(state.table.buckets, overflow);
       growth.initialise(to.at);
       to.next = 0;
     }
@@ -273,7 +257,7 @@ final class Evacuation {
   /** Go's {@code advanceEvacuationMark}. */
   private void advance(BucketArray old) {
     int mark = growth.nevacuate() + 1;
-    int units = Math.min(old.roots(), map.table.buckets.roots());
+    int units = Math.min(old.roots(), state.table.buckets.roots());
     int stop = (int) Math.min(mark + (long) MAX_ADVANCE, units);
     while (mark < stop) {
       root.to(old, mark);

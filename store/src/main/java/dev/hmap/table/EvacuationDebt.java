@@ -9,15 +9,15 @@ import dev.hmap.format.BucketLayout;
  * only.
  */
 final class EvacuationDebt {
-  private final Hmap map;
+  private final HmapState state;
   private int byBuckets;
   private long entries;
 
   /** Whether the buckets that are left were counted, or none was moved yet. */
   private boolean isExact;
 
-  EvacuationDebt(Hmap map) {
-    this.map = map;
+  EvacuationDebt(HmapState state) {
+    this.state = state;
   }
 
   /**
@@ -28,7 +28,7 @@ final class EvacuationDebt {
    * @param isWhole whether nothing of the old array was evacuated yet
    */
   void begin(int nextOverflow, long count, boolean isWhole) {
-    Table t = map.table;
+    Table t = state.table;
     BucketArray old = t.old;
     if (old != null) {
       byBuckets = nextOverflow - old.roots() + (t.halves() ? t.buckets.roots() : 0);
@@ -61,7 +61,7 @@ final class EvacuationDebt {
    * @param nevacuate below which all is evacuated
    */
   void count(int nextOverflow, int nevacuate) {
-    Table t = map.table;
+    Table t = state.table;
     BucketArray old = t.old;
     if (old == null || isExact) {
       return;

@@ -28,7 +28,7 @@ final class Growth {
   /** Insertions until a growth that found no room is tried again. */
   private static final int POSTPONED_INSERTIONS = 1024;
 
-  private final Hmap map;
+  private final HmapState state;
   private final BucketLayout layout;
   private final Space space;
   private boolean sameSizeGrow;
@@ -56,14 +56,14 @@ final class Growth {
 
   private GrowthListener listener = GrowthListener.NONE;
 
-  /** The growth of a new map. */
-  Growth(Hmap map) {
-    this.map = map;
-    this.layout = map.layout;
-    this.space = map.space;
-    this.debt = new EvacuationDebt(map);
-    this.nextOverflow = map.table.buckets.roots();
-    this.lastArrayId = map.table.buckets.id;
+  /** The growth of a new state. */
+  Growth(HmapState state) {
+    this.state = state;
+    this.layout = state.layout;
+    this.space = state.space;
+    this.debt = new EvacuationDebt(state);
+    this.nextOverflow = state.table.buckets.roots();
+    this.lastArrayId = state.table.buckets.id;
   }
 
   /** Takes the state that a header describes. */
@@ -77,12 +77,12 @@ final class Growth {
   }
 
   /** The state for a header. */
-  HmapFields fields(long count, int iteratorFlags, long hash0, long entryBytes) {
-    Table t = map.table;
+  HmapFields fields(long hash0) {
+    Table t = state.table;
     BucketArray old = t.old;
     return new HmapFields(
-        count,
-        iteratorFlags | (sameSizeGrow ? HmapFields.FLAG_SAME_SIZE_GROW : 0),
+        state.count(),
+        state.iteratorFlags() | (sameSizeGrow ? HmapFields.FLAG_SAME_SIZE_GROW : 0),
         t.buckets.b,
         nextOverflow - t.buckets.roots(),
         hash0,
@@ -90,7 +90,7 @@ final class Growth {
         old == null ? ArrayDescriptor.NONE : old.descriptor(oldNextOverflow),
         nevacuate,
         old == null ? 0 : oldNextOverflow - old.roots(),
-        entryBytes);
+        state.entries.entryBytes());
   }
 
   void onGrowth(GrowthListener other) {
@@ -121,8 +121,8 @@ final class Growth {
    * many overflow buckets; not where there is no room for it: then the chains are longer meanwhile.
    */
   boolean beginIfDue(long count) {
-    BucketArray buckets = map.table.buckets;
-    if (map.table.old != null) {
+    BucketArray buckets = state.table.buckets;
+    if (state.table.old != null) {
       return false;
     }
     boolean isFull = overLoadFactor(count, buckets.b);
@@ -156,9 +156,9 @@ final class Growth {
 
   /** Buckets that an array of 2^b roots may take once the current one is evacuated into it. */
   private long bucketsOf(int b) {
-    BucketArray buckets = map.table.buckets;
+    BucketArray buckets = state.table.buckets;
     long moved = nextOverflow - buckets.roots() + (b < buckets.b ? 1L << b : 0);
-    long entries = map.count() + securedInserts;
+    long entries = state.count() + securedInserts;
     return (1L << b) + Math.min(moved + securedInserts, entries / SLOTS);
   }
 
@@ -176,20 +176,20 @@ final class Growth {
   }
 
   private void begin(int b) {
-    BucketArray old = map.table.buckets;
+    BucketArray old = state.table.buckets;
     sameSizeGrow = b == old.b;
     BucketArray fresh = BucketArray.allocate(++lastArrayId, b, layout, space);
     oldNextOverflow = nextOverflow;
     nextOverflow = fresh.roots();
     nevacuate = 0;
-    map.ageIterators();
-    map.publish(new Table(map.table.hasher, fresh, old, 0));
-    debt.begin(oldNextOverflow, map.count(), true);
-    add(map.counters().growths, 1);
+    state.ageIterators();
+    state.publish(new Table(state.table.hasher, fresh, old, 0));
+    debt.begin(oldNextOverflow, state.count(), true);
+    add(state.counters.growths, 1);
     if (sameSizeGrow) {
-      add(map.counters().sameSizeGrowths, 1);
+      add(state.counters.sameSizeGrowths, 1);
     }
-    listener.began(old.b, b, map.count());
+    listener.began(old.b, b, state.count());
   }
 
   // ---------------------------------------------------------------- room
@@ -207,7 +207,7 @@ final class Growth {
    */
   boolean secureStanding() throws IOException {
     securedInserts = 0;
-    map.entries.settle();
+    state.entries.settle();
     if (!tryToSecureStanding()) {
       debt.count(oldNextOverflow, nevacuate);
       isEvacuationPostponed = !tryToSecureStanding();
@@ -255,9 +255,9 @@ final class Growth {
    * @throws StoreFullException if buckets would have higher numbers than there are
    */
   void addBuckets(long inserts, boolean isCleared, long[] demand) {
-    BucketArray buckets = map.table.buckets;
+    BucketArray buckets = state.table.buckets;
     int b = isCleared ? 0 : buckets.b;
-    long count = (isCleared ? 0 : map.count()) + inserts;
+    long count = (isCleared ? 0 : state.count()) + inserts;
     long overflow = Math.min(inserts, count / SLOTS) + (isCleared ? 0 : debt.buckets());
     long used = (isCleared ? 1 : nextOverflow) + overflow;
     long extents = isCleared ? 1 : buckets.extents();
@@ -279,7 +279,7 @@ final class Growth {
 
   /** Whether so many overflow buckets can be taken without another extent. */
   boolean hasOverflow(int overflow) {
-    return map.table.buckets.capacity() - nextOverflow >= overflow;
+    return state.table.buckets.capacity() - nextOverflow >= overflow;
   }
 
   /**
@@ -289,7 +289,7 @@ final class Growth {
    * @throws StoreFullException if they cannot
    */
   void ensureOverflow(int overflow) {
-    BucketArray buckets = map.table.buckets;
+    BucketArray buckets = state.table.buckets;
     long extents = BucketArray.extents(buckets.b, (long) nextOverflow + overflow, layout);
     try {
       space.ensure(buckets.extentOrder, extents - buckets.extents());
@@ -302,16 +302,16 @@ final class Growth {
 
   /** Takes an overflow bucket of the current array; its content is undefined. */
   int newOverflow() {
-    Table t = map.table;
+    Table t = state.table;
     if (nextOverflow == t.buckets.capacity()) {
-      map.publish(new Table(t.hasher, t.buckets.extended(space), t.old, t.evacuatedBelow));
+      state.publish(new Table(t.hasher, t.buckets.extended(space), t.old, t.evacuatedBelow));
     }
     return nextOverflow++;
   }
 
   /** Marks all slots of a bucket of undefined content empty. */
   void initialise(Cursor c) {
-    map.barrier.beforeWrite(c.address, layout.bytes());
+    state.barrier.beforeWrite(c.address, layout.bytes());
     c.memory.putLong(c.offset, EMPTY_REST);
     c.memory.putLong(c.offset + layout.overflow(), 0);
   }
@@ -325,13 +325,13 @@ final class Growth {
    */
   void setNevacuate(int mark) {
     nevacuate = mark;
-    Table t = map.table;
+    Table t = state.table;
     BucketArray old = t.old;
     if (old == null) {
       return;
     }
     if (mark == Math.min(old.roots(), t.buckets.roots())) {
-      map.publish(new Table(t.hasher, t.buckets, null, 0));
+      state.publish(new Table(t.hasher, t.buckets, null, 0));
       old.giveBack(old.freed, old.extents(), space);
       sameSizeGrow = false;
       oldNextOverflow = 0;
@@ -340,21 +340,21 @@ final class Growth {
       if (!isSecured) {
         space.secureNothing();
       }
-      map.forgetOldIterators();
-      listener.ended(old.b, t.buckets.b, map.count());
+      state.forgetOldIterators();
+      listener.ended(old.b, t.buckets.b, state.count());
       return;
     }
     int below = t.halves() ? 0 : old.extentsBelow(mark);
     if (below > old.freed) {
-      map.publish(new Table(t.hasher, t.buckets, old.without(below, space), mark));
+      state.publish(new Table(t.hasher, t.buckets, old.without(below, space), mark));
       old.giveBack(old.freed, below, space);
     }
   }
 
   void countChains(int chains) {
-    add(map.counters().evacuatedChains, chains);
-    if (chains > map.counters().maxChainsPerWrite.getPlain()) {
-      map.counters().maxChainsPerWrite.setRelease(chains);
+    add(state.counters.evacuatedChains, chains);
+    if (chains > state.counters.maxChainsPerWrite.getPlain()) {
+      state.counters.maxChainsPerWrite.setRelease(chains);
     }
   }
 
@@ -365,12 +365,12 @@ final class Growth {
 
   /** Begins anew with one bucket, giving back the extents of both arrays. */
   void clear(KeyHasher hasher) {
-    Table t = map.table;
+    Table t = state.table;
     BucketArray fresh = BucketArray.allocate(++lastArrayId, 0, layout, space);
     Cursor root = new Cursor();
     root.to(fresh, 0);
     initialise(root);
-    map.publish(new Table(hasher, fresh, null, 0));
+    state.publish(new Table(hasher, fresh, null, 0));
     sameSizeGrow = false;
     nextOverflow = fresh.roots();
     oldNextOverflow = 0;
@@ -389,10 +389,10 @@ final class Growth {
    * more than an eighth.
    */
   void trim() {
-    if (map.table.old != null || space.freePages() << 3 < space.pages()) {
+    if (state.table.old != null || space.freePages() << 3 < space.pages()) {
       return;
     }
-    BucketArray array = map.table.buckets;
+    BucketArray array = state.table.buckets;
     for (int i = array.extents() - 1; i >= array.freed; i--) {
       int to = space.allocateBeside(array.extentOrder);
       if (to == ExtentAllocator.NONE) {
@@ -405,14 +405,14 @@ final class Growth {
       }
       int bytes = (int) ExtentLayout.payloadBytes(array.extentOrder);
       long toAddress = PageLayout.addressOf(to);
-      map.barrier.beforeWrite(toAddress, bytes);
+      state.barrier.beforeWrite(toAddress, bytes);
       long fromAddress = PageLayout.addressOf(from);
       space
           .memoryAt(fromAddress)
           .copy(
               Space.offset(fromAddress), space.memoryAt(toAddress), Space.offset(toAddress), bytes);
       array = array.moved(i, to, space);
-      map.publish(new Table(map.table.hasher, array, null, 0));
+      state.publish(new Table(state.table.hasher, array, null, 0));
       space.free(from, array.extentOrder);
     }
   }

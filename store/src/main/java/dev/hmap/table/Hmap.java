@@ -1,9 +1,7 @@
 package dev.hmap.table;
 
 import dev.hmap.error.StoreFullException;
-import dev.hmap.format.BucketLayout;
 import dev.hmap.format.ExtentRecord;
-import dev.hmap.format.Geometry;
 import dev.hmap.format.HmapFields;
 import dev.hmap.format.KeyHasher;
 import java.io.IOException;
@@ -54,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>The parts</h2>
  *
- * This class holds the state that readers see, and decides what each operation does. {@link
+ * This class decides what each operation does; {@link HmapState} holds what readers see. {@link
  * ChainWriter} finds a key's slot and changes it; {@link Slots} knows what is in one; {@link
  * ChainUpkeep} removes what has expired, and moves entries for compaction. {@link Growth} says when
  * the map grows and into which arrays, {@link Evacuation} moves the chains, and {@link EntryStore}
@@ -110,109 +108,53 @@ public final class Hmap {
   private static final VarHandle STAMP =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  // Constant after construction; what is in the parts is the writer's, but for the sequence locks.
-  final Geometry geometry;
-  final BucketLayout layout;
-  final Space space;
-  final WriteBarrier barrier;
-  final ChainSeqlock seqlock;
-  final EntryStore entries;
-  final Slots slots;
+  final HmapState state;
   final Growth growth;
   final ChainWriter chain;
   final ChainUpkeep upkeep;
   private final Evacuation evacuation;
-
-  // Published to readers; changed by the writer only.
-  volatile Table table;
-
-  /** See {@link #horizon}. */
-  private volatile long horizon;
-
-  private final AtomicLong published = new AtomicLong();
-  private final Counters counters = new Counters();
   private volatile byte[] mark = {};
 
-  // Writer thread only: what of Go's hmap is not in the parts.
-  private long count;
+  /** The seed. Writer thread only. */
   private long hash0;
 
-  /** Go's {@code flags}, as far as they are about iterators. Changed by any thread. */
-  private final AtomicInteger iteratorFlags = new AtomicInteger();
-
-  /** Where a map whose entries expire has the time from. Set before there are readers. */
-  private InstantSource time = InstantSource.system();
-
-  Hmap(Geometry geometry, Space space, WriteBarrier barrier, Table table, long hash0) {
-    this.geometry = geometry;
-    this.layout = new BucketLayout(geometry);
-    this.space = space;
-    this.barrier = barrier;
-    this.table = table;
+  Hmap(HmapState state, long hash0) {
+    this.state = state;
     this.hash0 = hash0;
-    this.seqlock = new ChainSeqlock(layout, barrier);
-    this.entries = new EntryStore(space, barrier);
-    this.slots = new Slots(geometry, layout, space, entries);
-    this.growth = new Growth(this);
-    this.evacuation = new Evacuation(this, growth);
-    this.chain = new ChainWriter(this, evacuation);
-    this.upkeep = new ChainUpkeep(this, chain);
+    this.growth = new Growth(state);
+    this.evacuation = new Evacuation(state, growth);
+    this.chain = new ChainWriter(state, growth, evacuation);
+    this.upkeep = new ChainUpkeep(state, growth, chain);
   }
 
   /** A reader of this map, which shows values without their stamps. */
   public HmapReader reader() {
-    return new HmapReader(this, geometry.stampBytes());
+    return new HmapReader(state, state.geometry.stampBytes());
   }
 
   /** A reader that shows values as they lie, with their stamps. */
   public HmapReader stampReader() {
-    return new HmapReader(this, 0);
-  }
-
-  /**
-   * Makes a table the current one. The fence keeps stores to memory that the table before had
-   * behind it, whatever is stored there next; it pairs with the look at the table in {@link
-   * HmapReader}'s check that a chain was unchanged.
-   */
-  void publish(Table next) {
-    table = next;
-    VarHandle.storeStoreFence();
+    return new HmapReader(state, 0);
   }
 
   /** Live entries. Any thread. */
   public long count() {
-    return published.getAcquire();
-  }
-
-  /** Says how many entries there are. */
-  void setCount(long now) {
-    count = now;
-    published.setRelease(now); // pairs with count()
-  }
-
-  /** Counts entries that came, or that went if there are fewer than none. */
-  void countEntries(int more) {
-    setCount(count + more);
-  }
-
-  /** Counts entries that were removed because they had expired. */
-  void countExpired(int more) {
-    counters.expired.setRelease(counters.expired.getPlain() + more);
+    return state.count();
   }
 
   /** {@link ChainSeqlock#setBroken}. Any thread. */
   public void setBroken(Throwable cause) {
-    seqlock.setBroken(cause);
+    state.seqlock.setBroken(cause);
   }
 
   /** Counts since opening. Any thread. */
   public Counters counters() {
-    return counters;
+    return state.counters;
   }
 
   /** The state for a header slot, without {@link HmapFields#FLAG_HASH_WRITING}. */
   public HmapFields fields() {
-    return growth.fields(count, iteratorFlags.get(), hash0, chain.entryBytes());
+    return growth.fields(hash0);
   }
 
   /** The user's mark, empty if none was ever set. Any thread; not to be changed. */
@@ -236,7 +178,7 @@ public final class Hmap {
    * @throws StoreFullException if there is no room for it
    */
   public void secureEvacuation() throws IOException {
-    space.tryGrowing();
+    state.space.tryGrowing();
     if (!growth.secureStanding()) {
       throw new StoreFullException("there is no room to evacuate into");
     }
@@ -244,12 +186,12 @@ public final class Hmap {
 
   /** Gives back what the last operation left empty. Writer thread only. */
   public void settle() {
-    entries.settle();
+    state.entries.settle();
   }
 
   /** Whether a chain is half changed: what fails then fails the store. Writer thread only. */
   public boolean isChanging() {
-    return seqlock.isChanging();
+    return state.seqlock.isChanging();
   }
 
   /** {@link Growth#trim}. Writer thread only. */
@@ -261,12 +203,12 @@ public final class Hmap {
   /** The extents in use, those of an array in the order of their buckets. */
   public List<ExtentRecord> extents() {
     List<ExtentRecord> all = new ArrayList<>();
-    Table t = table;
+    Table t = state.table;
     t.buckets.records(all);
     if (t.old != null) {
       t.old.records(all);
     }
-    entries.records(all);
+    state.entries.records(all);
     return all;
   }
 
@@ -306,7 +248,7 @@ public final class Hmap {
       int expected,
       int expectedLength,
       Outcome outcome) {
-    long time = geometry.expires() ? (long) STAMP.get(v, valueAt) : 0;
+    long time = state.geometry.expires() ? (long) STAMP.get(v, valueAt) : 0;
     long hash = chain.setKey(k, keyAt, keyLength);
     boolean found = chain.locate(hash);
     boolean present = found && !chain.isExpired(time);
@@ -329,7 +271,7 @@ public final class Hmap {
       chain.update(hash, v, valueAt, valueLength);
       return;
     }
-    if (growth.beginIfDue(count + 1)) {
+    if (growth.beginIfDue(state.count() + 1)) {
       chain.locate(hash);
     }
     chain.insert(hash, v, valueAt, valueLength);
@@ -361,7 +303,7 @@ public final class Hmap {
     if (!present) {
       if (found && expected < 0) {
         chain.delete(); // lest the clock go back, and what was removed be there again
-        countExpired(1);
+        state.countExpired(1);
       }
       return;
     }
@@ -383,9 +325,8 @@ public final class Hmap {
   public void clear(long newHash0) {
     growth.clear(new KeyHasher(newHash0));
     hash0 = newHash0;
-    setCount(0);
-    chain.setEntryBytes(0);
-    entries.clear();
+    state.setCount(0);
+    state.entries.clear();
   }
 
   // ---------------------------------------------------------------- expiry
@@ -396,29 +337,29 @@ public final class Hmap {
    * when an evacuation or a sweep comes by. Milliseconds since 1970. Any thread.
    */
   public long horizon() {
-    return horizon;
+    return state.horizon();
   }
 
   /** Moves the horizon on, as the log says. Writer thread only. */
   public void advanceHorizon(long millis) {
-    horizon = millis;
+    state.advanceHorizon(millis);
   }
 
   /** Where readers have the time from. */
   public InstantSource time() {
-    return time;
+    return state.time();
   }
 
   /** Has the time taken from elsewhere. Before there are readers. */
   public void setTime(InstantSource source) {
-    time = source;
+    state.setTime(source);
   }
 
   /**
    * What time readers take it to be: not before the horizon. Milliseconds since 1970. Any thread.
    */
   public long now() {
-    return Math.max(time.millis(), horizon);
+    return state.now();
   }
 
   /**
@@ -429,7 +370,7 @@ public final class Hmap {
    * @return the oldest stamp that was left, {@link Long#MAX_VALUE} if none was seen
    */
   public long sweep(int bucket) {
-    if (table.old != null) {
+    if (isGrowing()) {
       evacuateNext();
       return Long.MAX_VALUE;
     }
@@ -443,30 +384,11 @@ public final class Hmap {
 
   /** Roots of the current array. Writer thread only. */
   public int roots() {
-    return table.buckets.roots();
-  }
-
-  // ---------------------------------------------------------------- iterators
-
-  /** Says that an iterator is about. Any thread. */
-  void markIterator() {
-    iteratorFlags.getAndUpdate(
-        f -> f | HmapFields.FLAG_ITERATOR | (table.old != null ? HmapFields.FLAG_OLD_ITERATOR : 0));
+    return state.table.buckets.roots();
   }
 
   /** Whether old and new array exist side by side. Any thread. */
   public boolean isGrowing() {
-    return table.old != null;
-  }
-
-  /** An iterator may go on in the array that is old from now on, and none is in the new one yet. */
-  void ageIterators() {
-    iteratorFlags.getAndUpdate(
-        f -> (f & HmapFields.FLAG_ITERATOR) != 0 ? HmapFields.FLAG_OLD_ITERATOR : 0);
-  }
-
-  /** The old array is gone. */
-  void forgetOldIterators() {
-    iteratorFlags.getAndUpdate(f -> f & HmapFields.FLAG_ITERATOR);
+    return state.table.old != null;
   }
 }

@@ -36,8 +36,8 @@ public final class HmapCheck {
 
   private HmapCheck(Hmap map) {
     this.map = map;
-    this.layout = map.layout;
-    this.table = map.table;
+    this.layout = map.state.layout;
+    this.table = map.state.table;
   }
 
   /**
@@ -151,7 +151,7 @@ public final class HmapCheck {
   }
 
   private byte @Nullable [] key(int bucket, Memory memory, int offset, int i) {
-    byte[] key = new byte[map.geometry.keyWidth()];
+    byte[] key = new byte[map.state.geometry.keyWidth()];
     if (layout.keysInline()) {
       memory.get(offset + layout.key(i), key, 0, key.length);
     }
@@ -168,10 +168,10 @@ public final class HmapCheck {
     long inExtent = address - PageLayout.addressOf(extent.page());
     int slotBytes = slotBytes(extent);
     int slot = (int) (inExtent / slotBytes);
-    Memory entries = map.space.memoryAt(address);
+    Memory entries = map.state.space.memoryAt(address);
     long entry = Space.offset(address);
-    int keyLength = entries.getInt(entry + EntryLayout.KEY_LENGTH) & 0xFFFF;
-    int valueLength = entries.getInt(entry + EntryLayout.VALUE_LENGTH);
+    int keyLength = Entry.keyLength(entries, entry);
+    int valueLength = Entry.valueLength(entries, entry);
     BitSet reached = slotsReached.get(extent.page());
     if (inExtent % slotBytes != 0
         || slot >= extent.bump()
@@ -184,17 +184,17 @@ public final class HmapCheck {
               .formatted(bucket, i, address));
       return null;
     }
-    int bytes = EntryLayout.HEADER_BYTES + keyLength + valueLength;
+    int bytes = Entry.bytes(keyLength, valueLength);
     if (extent.kind() == ExtentRecord.KIND_LARGE && extent.owner() != bytes) {
       find(
           "the extent at page %d says that its entry has %,d bytes, and it has %,d"
               .formatted(extent.page(), extent.owner(), bytes));
     }
     reached.set(slot);
-    entryBytes += EntryLayout.HEADER_BYTES + keyLength + valueLength;
+    entryBytes += bytes;
     if (!layout.keysInline()) {
       key = new byte[keyLength];
-      entries.get(entry + EntryLayout.HEADER_BYTES, key, 0, keyLength);
+      entries.get(Entry.keyAt(entry), key, 0, keyLength);
     }
     return key;
   }
@@ -226,7 +226,7 @@ public final class HmapCheck {
       }
       free.set(slot);
       long address = PageLayout.addressOf(extent.page()) + (long) slot * slotBytes(extent);
-      next = map.space.memoryAt(address).getInt(Space.offset(address));
+      next = map.state.space.memoryAt(address).getInt(Space.offset(address));
     }
     if (free.cardinality() + reached.cardinality() != extent.bump()) {
       find("the extent at page %d has lost slots".formatted(extent.page()));

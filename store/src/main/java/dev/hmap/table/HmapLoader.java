@@ -31,7 +31,7 @@ public final class HmapLoader {
     int b = b(expectedEntries);
     BucketArray array = BucketArray.allocate(1, b, new BucketLayout(geometry), space);
     Table table = new Table(new KeyHasher(hash0), array, null, 0);
-    return new Hmap(geometry, space, barrier, table, hash0);
+    return new Hmap(new HmapState(geometry, space, barrier, table), hash0);
   }
 
   /** The smallest {@code B} whose buckets take so many entries. */
@@ -75,14 +75,15 @@ public final class HmapLoader {
     }
     int below = halves ? 0 : (int) fields.nevacuate();
     Table table = new Table(new KeyHasher(fields.hash0()), buckets, old, below);
-    Hmap map = new Hmap(geometry, space, barrier, table, fields.hash0());
-    map.setCount(fields.count());
+    HmapState state = new HmapState(geometry, space, barrier, table);
+    state.setCount(fields.count());
+    state.entries.setEntryBytes(fields.entryBytes());
+    Hmap map = new Hmap(state, fields.hash0());
     map.setMark(contents.mark());
     map.growth.load(fields);
-    map.chain.setEntryBytes(fields.entryBytes());
     for (ExtentRecord r : directory) {
       if (r.kind() == ExtentRecord.KIND_SLAB || r.kind() == ExtentRecord.KIND_LARGE) {
-        map.entries.load(r);
+        state.entries.load(r);
       }
     }
     return map;

@@ -31,7 +31,7 @@ public final class HmapReader {
     UNDECIDED
   }
 
-  private final Hmap map;
+  private final HmapState state;
   private final BucketLayout layout;
   private final Space space;
   private final boolean expires;
@@ -39,11 +39,11 @@ public final class HmapReader {
   /** Bytes before each value that are not shown. */
   private final int hidden;
 
-  HmapReader(Hmap map, int hidden) {
-    this.map = map;
-    this.layout = map.layout;
-    this.space = map.space;
-    this.expires = map.geometry.expires();
+  HmapReader(HmapState state, int hidden) {
+    this.state = state;
+    this.layout = state.layout;
+    this.space = state.space;
+    this.expires = state.geometry.expires();
     this.hidden = hidden;
   }
 
@@ -57,7 +57,7 @@ public final class HmapReader {
    */
   public boolean get(KeyBytes key, @Nullable ValueSink into) {
     while (true) {
-      Table t = map.table;
+      Table t = state.table;
       long hash = key.hash(t.hasher);
       BucketArray array = t.buckets;
       int bucket = (int) hash & array.mask;
@@ -99,13 +99,13 @@ public final class HmapReader {
     int offset = array.offset(extent, bucket) + layout.version();
     int version = memory.getIntAcquire(offset);
     if ((version & 1) != 0
-        && !map.seqlock.isChanging(array.address(extent, bucket))
+        && !state.seqlock.isChanging(array.address(extent, bucket))
         && memory.getIntAcquire(offset) == version
-        && map.table == t) {
-      map.seqlock.awaitWriter(); // tells of a failure before that
+        && state.table == t) {
+      state.seqlock.awaitWriter(); // tells of a failure before that
       throw damaged(array, bucket);
     }
-    map.seqlock.awaitWriter();
+    state.seqlock.awaitWriter();
   }
 
   /**
@@ -115,7 +115,7 @@ public final class HmapReader {
    */
   private boolean isUnchanged(Table t, Memory memory, int offset, int version) {
     VarHandle.loadLoadFence();
-    return memory.getInt(offset + layout.version()) == version && map.table == t;
+    return memory.getInt(offset + layout.version()) == version && state.table == t;
   }
 
   /**
@@ -203,7 +203,7 @@ public final class HmapReader {
         return Result.ABSENT;
       }
       if (layout.valuesInline()) {
-        return take(memory, offset + layout.value(slot), map.geometry.valueWidth(), into);
+        return take(memory, offset + layout.value(slot), state.geometry.valueWidth(), into);
       }
       if (into == null && !expires) {
         return Result.FOUND;
@@ -216,28 +216,28 @@ public final class HmapReader {
     long address = EntryLayout.address(reference);
     Memory entries = space.memory(address);
     long entry = Space.offset(address);
-    if (entries == null || entry + EntryLayout.HEADER_BYTES > entries.size()) {
+    if (entries == null || Entry.keyAt(entry) > entries.size()) {
       return Result.IMPOSSIBLE;
     }
-    int keyLength = entries.getInt(entry + EntryLayout.KEY_LENGTH) & 0xFFFF;
-    int valueLength = entries.getInt(entry + EntryLayout.VALUE_LENGTH);
+    int keyLength = Entry.keyLength(entries, entry);
+    int valueLength = Entry.valueLength(entries, entry);
     if (!isWithin(entries, entry, keyLength, valueLength)) {
       return Result.IMPOSSIBLE;
     }
     if (!layout.keysInline()
-        && (keyLength != key.length() || !key.matches(entries, entry + EntryLayout.HEADER_BYTES))) {
+        && (keyLength != key.length() || !key.matches(entries, Entry.keyAt(entry)))) {
       return Result.ABSENT;
     }
     return layout.valuesInline()
-        ? take(memory, offset + layout.value(slot), map.geometry.valueWidth(), into)
-        : take(entries, entry + EntryLayout.HEADER_BYTES + keyLength, valueLength, into);
+        ? take(memory, offset + layout.value(slot), state.geometry.valueWidth(), into)
+        : take(entries, Entry.keyAt(entry) + keyLength, valueLength, into);
   }
 
   /** Whether lengths that may have been read from a changing entry are possible. */
   private boolean isWithin(Memory entries, long entry, int keyLength, int valueLength) {
-    return valueLength >= (layout.valuesInline() ? 0 : map.geometry.stampBytes())
+    return valueLength >= (layout.valuesInline() ? 0 : state.geometry.stampBytes())
         && valueLength <= Geometry.MAX_VALUE_BYTES
-        && entry + EntryLayout.HEADER_BYTES + keyLength + valueLength <= entries.size();
+        && Entry.keyAt(entry) + keyLength + valueLength <= entries.size();
   }
 
   private Result take(Memory memory, long at, int length, @Nullable ValueSink into) {
@@ -251,7 +251,7 @@ public final class HmapReader {
   }
 
   private boolean isExpired(Memory memory, long valueAt) {
-    return map.geometry.isExpired(memory.getLong(valueAt), map.now());
+    return state.geometry.isExpired(memory.getLong(valueAt), state.now());
   }
 
   // ---------------------------------------------------------------- longs, without objects
@@ -265,7 +265,7 @@ public final class HmapReader {
    */
   public long longLookUp(long key, boolean wantsValue, long absent) {
     while (true) {
-      Table t = map.table;
+      Table t = state.table;
       long hash = t.hasher.hash(key);
       BucketArray array = t.buckets;
       int bucket = (int) hash & array.mask;
@@ -342,7 +342,7 @@ public final class HmapReader {
    * follow find them in the cache.
    */
   public void touch(List<KeyBytes> keys) {
-    Table t = map.table;
+    Table t = state.table;
     LookAhead ahead = new LookAhead(layout, keys.size());
     long[] hashes = keys.stream().mapToLong(k -> k.hash(t.hasher)).toArray();
     for (long hash : hashes) {
@@ -359,7 +359,7 @@ public final class HmapReader {
 
   /** The same for keys of eight bytes. */
   public void touch(long[] keys) {
-    Table t = map.table;
+    Table t = state.table;
     LookAhead ahead = new LookAhead(layout, keys.length);
     for (long key : keys) {
       ahead.add(t, t.hasher.hash(key));
@@ -371,17 +371,17 @@ public final class HmapReader {
 
   /** Bytes of every key if all have the same number, else 0. */
   public int keyBytes() {
-    return map.geometry.keyWidth();
+    return state.geometry.keyWidth();
   }
 
   /** The seed and size of the map at one moment. */
   Table table() {
-    return map.table;
+    return state.table;
   }
 
   /** Changes of the map so far. */
   long changes() {
-    return map.seqlock.changes();
+    return state.seqlock.changes();
   }
 
   /**
@@ -393,8 +393,8 @@ public final class HmapReader {
    */
   @Nullable EntryBytes current(EntryBytes copied, Table t, long changes) {
     VarHandle.loadLoadFence(); // keeps the copying before these
-    if (map.table == t && changes() == changes) {
-      return expires && map.geometry.isExpired(copied.stamp, map.now()) ? null : copied;
+    if (state.table == t && changes() == changes) {
+      return expires && state.geometry.isExpired(copied.stamp, state.now()) ? null : copied;
     }
     ValueCopy now = new ValueCopy();
     return get(new KeyBytes(copied.key), now) ? new EntryBytes(copied.key, now.bytes()) : null;
@@ -402,7 +402,7 @@ public final class HmapReader {
 
   /** Says that an iterator is about. */
   void markIterator() {
-    map.markIterator();
+    state.markIterator();
   }
 
   /**
@@ -417,7 +417,7 @@ public final class HmapReader {
   boolean copyChain(Table t, int bucket, int firstSlot, List<EntryBytes> into) {
     while (true) {
       into.clear();
-      if (map.table != t) {
+      if (state.table != t) {
         return false;
       }
       BucketArray array = t.buckets;
@@ -497,7 +497,7 @@ public final class HmapReader {
           return false; // of a half change, or damage: no look-up would find it
         }
         if (((int) hash & mask) == bucket
-            && !(expires && map.geometry.isExpired(copied.stamp, map.now()))) {
+            && !(expires && state.geometry.isExpired(copied.stamp, state.now()))) {
           into.add(copied);
         }
       }
@@ -523,32 +523,32 @@ public final class HmapReader {
   }
 
   private @Nullable EntryBytes copySlot(Memory memory, int offset, int slot) {
-    byte[] key = new byte[map.geometry.keyWidth()];
+    byte[] key = new byte[state.geometry.keyWidth()];
     if (layout.keysInline()) {
       memory.get(offset + layout.key(slot), key, 0, key.length);
     }
     if (!layout.hasEntries()) {
       int value = offset + layout.value(slot);
-      return entry(key, memory, value, map.geometry.valueWidth());
+      return entry(key, memory, value, state.geometry.valueWidth());
     }
     long address = EntryLayout.address(memory.getLong(offset + layout.reference(slot)));
     Memory entries = space.memory(address);
     long entry = Space.offset(address);
-    if (entries == null || entry + EntryLayout.HEADER_BYTES > entries.size()) {
+    if (entries == null || Entry.keyAt(entry) > entries.size()) {
       return null;
     }
-    int keyLength = entries.getInt(entry + EntryLayout.KEY_LENGTH) & 0xFFFF;
-    int valueLength = entries.getInt(entry + EntryLayout.VALUE_LENGTH);
+    int keyLength = Entry.keyLength(entries, entry);
+    int valueLength = Entry.valueLength(entries, entry);
     if (!isWithin(entries, entry, keyLength, valueLength)) {
       return null;
     }
     if (!layout.keysInline()) {
       key = new byte[keyLength];
-      entries.get(entry + EntryLayout.HEADER_BYTES, key, 0, keyLength);
+      entries.get(Entry.keyAt(entry), key, 0, keyLength);
     }
     return layout.valuesInline()
-        ? entry(key, memory, offset + layout.value(slot), map.geometry.valueWidth())
-        : entry(key, entries, entry + EntryLayout.HEADER_BYTES + keyLength, valueLength);
+        ? entry(key, memory, offset + layout.value(slot), state.geometry.valueWidth())
+        : entry(key, entries, Entry.keyAt(entry) + keyLength, valueLength);
   }
 
   private EntryBytes entry(byte[] key, Memory memory, long valueAt, int valueLength) {

@@ -2,7 +2,6 @@ package dev.hmap.table;
 
 import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.BucketLayout;
-import dev.hmap.format.EntryLayout;
 
 /**
  * Walks every chain of a map that nobody changes meanwhile, and every entry of it: first what is
@@ -15,10 +14,9 @@ public final class HmapWalk {
   private final Cursor at = new Cursor();
   private boolean isOld;
   private int root;
-  private int buckets;
   private int slot;
 
-  /** Is told what the walk comes by. */
+  /** Takes what the walk visits. */
   public interface Visitor {
     /** An entry; those of a chain come before the chain. */
     void entry(HmapWalk at);
@@ -40,7 +38,7 @@ public final class HmapWalk {
    */
   public static void run(Hmap map, Visitor visitor) {
     HmapWalk walk = new HmapWalk(map, visitor);
-    Table t = map.table;
+    Table t = map.state.table;
     BucketArray old = t.old;
     if (old != null) {
       walk.isOld = true;
@@ -69,25 +67,14 @@ public final class HmapWalk {
 
   private void chain(BucketArray array, int root) {
     this.root = root;
-    buckets = 0;
-    int bucket = root;
+    at.to(array, root);
     do {
-      if (++buckets > array.capacity() || bucket < 0 || bucket >= array.capacity()) {
-        throw new StoreCorruptException(
-            "the chain of bucket %,d of array %d does not end".formatted(root, array.id));
-      }
-      if (bucket == root) {
-        at.to(array, bucket);
-      } else {
-        at.toOverflow(array, bucket);
-      }
       for (slot = 0; slot < BucketLayout.SLOTS; slot++) {
         if (!BucketLayout.isEmpty(at.tophash(slot))) {
           visitor.entry(this);
         }
       }
-      bucket = at.memory.getInt(at.offset + map.layout.overflow());
-    } while (bucket != 0);
+    } while (at.toNext(array, map.state.layout));
     visitor.chain(this);
   }
 
@@ -105,21 +92,23 @@ public final class HmapWalk {
 
   /** Buckets of the chain, up to the present one. */
   public int buckets() {
-    return buckets;
+    return at.hops() + 1;
   }
 
   /** Bytes of the present entry's key. */
   public int keyLength() {
-    return map.layout.keysInline()
-        ? map.geometry.keyWidth()
-        : Short.toUnsignedInt((short) length(EntryLayout.KEY_LENGTH));
+    return map.state.layout.keysInline()
+        ? map.state.geometry.keyWidth()
+        : Entry.keyLength(memory(), Space.offset(entry()));
   }
 
   /** Bytes of the present entry's value, without its stamp. */
   public int valueLength() {
     int bytes =
-        map.layout.valuesInline() ? map.geometry.valueWidth() : length(EntryLayout.VALUE_LENGTH);
-    int length = bytes - map.geometry.stampBytes();
+        map.state.layout.valuesInline()
+            ? map.state.geometry.valueWidth()
+            : Entry.valueLength(memory(), Space.offset(entry()));
+    int length = bytes - map.state.geometry.stampBytes();
     if (length < 0) {
       throw new StoreCorruptException("the entry at %,d has no length".formatted(entry()));
     }
@@ -129,23 +118,19 @@ public final class HmapWalk {
   /** The present entry's key. */
   public byte[] key() {
     byte[] key = new byte[keyLength()];
-    if (map.layout.keysInline()) {
-      at.memory.get(at.offset + map.layout.key(slot), key, 0, key.length);
+    if (map.state.layout.keysInline()) {
+      at.memory.get(at.offset + map.state.layout.key(slot), key, 0, key.length);
     } else {
-      long address = entry();
-      map.space
-          .memoryAt(address)
-          .get(Space.offset(address) + EntryLayout.HEADER_BYTES, key, 0, key.length);
+      memory().get(Entry.keyAt(Space.offset(entry())), key, 0, key.length);
     }
     return key;
   }
 
-  private int length(int field) {
-    long address = entry();
-    return map.space.memoryAt(address).getInt(Space.offset(address) + field);
+  private Memory memory() {
+    return map.state.space.memoryAt(entry());
   }
 
   private long entry() {
-    return map.slots.entryAddress(at, slot);
+    return map.state.slots.entryAddress(at, slot);
   }
 }

@@ -1,6 +1,5 @@
 package dev.hmap.table;
 
-import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.BucketLayout;
 
 /**
@@ -40,7 +39,7 @@ public record KeyPlace(
    */
   public static KeyPlace of(Hmap map, byte[] keyBytes) {
     KeyBytes key = new KeyBytes(keyBytes);
-    Table t = map.table;
+    Table t = map.state.table;
     long hash = key.hash(t.hasher);
     BucketArray array = t.buckets;
     BucketArray old = t.old;
@@ -59,31 +58,32 @@ public record KeyPlace(
       int root = (int) hash & array.mask;
       Cursor at = new Cursor();
       at.to(array, root);
-      int bucket = root;
-      for (int hop = 0; hop < array.capacity(); hop++) {
+      do {
         for (int i = 0; i < BucketLayout.SLOTS; i++) {
           if (at.tophash(i) == BucketLayout.tophash(hash)
-              && map.slots.keyMatches(key, at, i, hash)) {
-            return present(at, root, hop, bucket, i);
+              && map.state.slots.keyMatches(key, at, i, hash)) {
+            return present(at, root, i);
           }
         }
-        bucket = at.memory.getInt(at.offset + map.layout.overflow());
-        if (bucket == 0) {
-          at.to(array, root);
-          return place(root, hop + 1, root, at.address, NONE, NONE, NONE);
-        }
-        at.toOverflow(array, bucket);
-      }
-      throw new StoreCorruptException(
-          "the chain of bucket %,d of array %d does not end".formatted(root, array.id));
+      } while (at.toNext(array, map.state.layout));
+      int buckets = at.hops() + 1;
+      at.to(array, root);
+      return place(root, buckets, root, at.address, NONE, NONE, NONE);
     }
 
-    private KeyPlace present(Cursor at, int root, int hop, int bucket, int slot) {
+    private KeyPlace present(Cursor at, int root, int slot) {
       long entry = NONE;
-      if (map.layout.hasEntries()) {
-        entry = map.slots.entryAddress(at, slot);
+      if (map.state.layout.hasEntries()) {
+        entry = map.state.slots.entryAddress(at, slot);
       }
-      return place(root, hop, bucket, at.address, slot, at.address + map.layout.key(slot), entry);
+      return place(
+          root,
+          at.hops(),
+          at.bucket,
+          at.address,
+          slot,
+          at.address + map.state.layout.key(slot),
+          entry);
     }
 
     private KeyPlace place(

@@ -32,7 +32,7 @@ public final class OperationApplier {
   /** Applies to {@code map}. */
   public OperationApplier(Hmap map) {
     this.map = map;
-    this.ahead = new LookAhead(map.layout, 2 * OPERATIONS_AHEAD);
+    this.ahead = new LookAhead(map.state.layout, 2 * OPERATIONS_AHEAD);
   }
 
   /**
@@ -84,7 +84,7 @@ public final class OperationApplier {
           "an operation with a value of %,d bytes in a record of %,d"
               .formatted(valueLength, limit - at));
     }
-    long time = OperationCheck.check(map.geometry, map.horizon(), bytes, at);
+    long time = OperationCheck.check(map.state.geometry, map.horizon(), bytes, at);
     switch (kind) {
       case Operation.PUT ->
           put(bytes, key, keyLength, value, valueLength, Condition.ALWAYS, outcome);
@@ -110,7 +110,7 @@ public final class OperationApplier {
       }
       case Operation.REMOVE -> map.remove(bytes, key, keyLength, bytes, -1, 0, time, outcome);
       case Operation.REMOVE_IF_EQUAL -> {
-        int expected = value + map.geometry.stampBytes();
+        int expected = value + map.state.geometry.stampBytes();
         map.remove(bytes, key, keyLength, bytes, expected, end - expected, time, outcome);
       }
       case Operation.CLEAR -> {
@@ -144,7 +144,7 @@ public final class OperationApplier {
     int keyAt = at + Operation.HEADER_BYTES;
     if (Operation.isOfOneKey(bytes, at) && keyAt + keyLength <= limit) {
       key.set(bytes, keyAt, keyLength);
-      ahead.add(map.table, key.hash(map.table.hasher));
+      ahead.add(map.state.table, key.hash(map.state.table.hasher));
     }
   }
 

@@ -43,7 +43,7 @@ public final class RoomPlan {
   /** A plan for operations on a map. */
   public RoomPlan(Hmap map) {
     this.map = map;
-    this.layout = map.layout;
+    this.layout = map.state.layout;
     clear(false);
   }
 
@@ -88,7 +88,7 @@ public final class RoomPlan {
       }
       case Operation.CLEAR -> addClear();
       case Operation.BATCH -> {
-        isExact &= !map.geometry.expires();
+        isExact &= !map.state.geometry.expires();
         for (int part = value; part < value + valueLength; ) {
           part = value + LogRecordLayout.padded(add(bytes, part) - value);
         }
@@ -113,14 +113,14 @@ public final class RoomPlan {
     }
     if (layout.hasEntries()) {
       addEntry(
-          EntryStore.entryBytes(
+          Entry.bytes(
               layout.keysInline() ? 0 : keyLength, layout.valuesInline() ? 0 : valueLength));
     }
   }
 
   /** Evacuation leaves behind what has expired by then. */
   private boolean mayVanish() {
-    return map.geometry.expires() && map.isGrowing();
+    return map.state.geometry.expires() && map.isGrowing();
   }
 
   private void addEntry(int bytes) {
@@ -151,7 +151,7 @@ public final class RoomPlan {
   private void addCounts() {
     for (int i = minClass; i <= maxClass; i++) {
       if (entries[i] > 0) {
-        map.entries.addSlabs(i, entries[i], isCleared, demand);
+        map.state.entries.addSlabs(i, entries[i], isCleared, demand);
       }
     }
     map.growth.addBuckets(inserts, isCleared, demand);
@@ -164,9 +164,9 @@ public final class RoomPlan {
    * @throws IOException if a call failed for another reason than want of room
    */
   public void secure() throws IOException {
-    map.entries.settle();
+    map.state.entries.settle();
     if (!looksUp) {
-      map.space.tryGrowing();
+      map.state.space.tryGrowing();
     }
     if (!needsRoom && !isCleared) {
       map.growth.secureStanding(); // if it cannot be, what was added is applied all the same

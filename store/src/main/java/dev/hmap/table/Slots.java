@@ -35,8 +35,8 @@ final class Slots {
     long address = entryAddress(c, i);
     Memory memory = space.memoryAt(address);
     long offset = Space.offset(address);
-    return keyLength(memory, offset) == wanted.length()
-        && wanted.matches(memory, offset + EntryLayout.HEADER_BYTES);
+    return Entry.keyLength(memory, offset) == wanted.length()
+        && wanted.matches(memory, Entry.keyAt(offset));
   }
 
   /** A slot's value, with its stamp. */
@@ -48,7 +48,7 @@ final class Slots {
       long address = entryAddress(c, i);
       Memory memory = space.memoryAt(address);
       long offset = Space.offset(address);
-      copy.take(memory, valueOffset(memory, offset), valueLength(memory, offset));
+      copy.take(memory, Entry.valueAt(memory, offset), Entry.valueLength(memory, offset));
     }
     return copy;
   }
@@ -63,8 +63,8 @@ final class Slots {
     long address = entryAddress(c, i);
     Memory memory = space.memoryAt(address);
     long offset = Space.offset(address);
-    return length == valueLength(memory, offset) - stamp
-        && memory.matches(valueOffset(memory, offset) + stamp, v, expected, length);
+    return length == Entry.valueLength(memory, offset) - stamp
+        && memory.matches(Entry.valueAt(memory, offset) + stamp, v, expected, length);
   }
 
   /**
@@ -84,11 +84,11 @@ final class Slots {
     long address = entryAddress(c, i);
     Memory memory = space.memoryAt(address);
     long offset = Space.offset(address);
-    if (valueLength(memory, offset) < geometry.stampBytes()) {
+    if (Entry.valueLength(memory, offset) < geometry.stampBytes()) {
       throw new StoreCorruptException(
           "the entry at address %,d is too short for a stamp".formatted(address));
     }
-    return memory.getLong(valueOffset(memory, offset));
+    return memory.getLong(Entry.valueAt(memory, offset));
   }
 
   /** Where a slot's entry lies, which is checked to be one. */
@@ -96,19 +96,5 @@ final class Slots {
     long address = EntryLayout.address(c.memory.getLong(c.offset + layout.reference(i)));
     entries.check(address);
     return address;
-  }
-
-  /** The length of the key in an entry, 0 if it is in the bucket. */
-  static int keyLength(Memory memory, long entry) {
-    return memory.getInt(entry + EntryLayout.KEY_LENGTH) & 0xFFFF;
-  }
-
-  /** The length of the value in an entry, 0 if it is in the bucket. */
-  static int valueLength(Memory memory, long entry) {
-    return memory.getInt(entry + EntryLayout.VALUE_LENGTH);
-  }
-
-  private static long valueOffset(Memory memory, long entry) {
-    return entry + EntryLayout.HEADER_BYTES + keyLength(memory, entry);
   }
 }

@@ -140,7 +140,7 @@ enum CodeMutant {
       "the slabs that a batch may need are not secured",
       () -> returningZero());
 
-  private static final ClassDesc MAP = ClassDesc.of("dev.hmap.table.Hmap");
+  private static final ClassDesc STATE = ClassDesc.of("dev.hmap.table.HmapState");
   private static final ClassDesc LEFT = ClassDesc.of("dev.hmap.checkpoint.CommittedCheckpoint");
   private static final ClassDesc HEADER = ClassDesc.of("dev.hmap.format.StoreHeader");
 
@@ -284,14 +284,14 @@ enum CodeMutant {
 
   /** What time a map takes it to be. */
   private static void now(CodeBuilder code) {
-    code.invokevirtual(MAP, "now", MethodTypeDesc.of(ConstantDescs.CD_long));
+    code.invokevirtual(STATE, "now", MethodTypeDesc.of(ConstantDescs.CD_long));
   }
 
   /** The time of the map in place of the parameter. */
   private static CodeTransform byClock() {
     return (code, element) -> {
       if (element instanceof LoadInstruction load && load.typeKind() == TypeKind.LONG) {
-        now(code.aload(0).getfield(ClassDesc.of("dev.hmap.table.ChainWriter"), "map", MAP));
+        now(code.aload(0).getfield(ClassDesc.of("dev.hmap.table.ChainWriter"), "state", STATE));
       } else {
         code.with(element);
       }

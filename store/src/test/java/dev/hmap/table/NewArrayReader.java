@@ -8,7 +8,7 @@ public final class NewArrayReader {
 
   /** Whether a key's chain is still in the array that is being evacuated. */
   public static boolean misses(Hmap map, byte[] key) {
-    Table t = map.table;
+    Table t = map.state.table;
     BucketArray old = t.old;
     if (old == null) {
       return false;
