@@ -3,6 +3,7 @@ package dev.hmap.format;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * An operation as the log holds it: a head of 8 bytes, the key, the value. A batch's value is a run
@@ -52,17 +53,11 @@ public final class Operation {
    */
   public static final int EXPIRE = 10;
 
-  /** Where the kind lies. */
-  public static final int OP = 0;
-
-  /** Where the key's length lies. */
-  public static final int KEY_LENGTH = 2;
-
-  /** Where the value's length lies. */
-  public static final int VALUE_LENGTH = 4;
-
   /** Bytes before the key. */
   public static final int HEADER_BYTES = 8;
+
+  private static final int KEY_LENGTH = 2;
+  private static final int VALUE_LENGTH = 4;
 
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
@@ -74,6 +69,136 @@ public final class Operation {
 
   private Operation() {}
 
+  // ---------------------------------------------------------------- kinds
+
+  /** Whether an operation is about one key, and so takes place at a time if entries expire. */
+  public static boolean isOfOneKey(int kind) {
+    return kind >= PUT && kind <= REMOVE_IF_EQUAL;
+  }
+
+  /** Whether it may put a value. */
+  public static boolean puts(int kind) {
+    return kind >= PUT && kind <= REPLACE_IF_EQUAL;
+  }
+
+  /** Whether it may put a key that is absent. */
+  public static boolean mayInsert(int kind) {
+    return kind == PUT || kind == PUT_IF_ABSENT;
+  }
+
+  /** Whether it expects a value. */
+  public static boolean expectsValue(int kind) {
+    return kind == REPLACE_IF_EQUAL || kind == REMOVE_IF_EQUAL;
+  }
+
+  /** Whether what it does depends on what is there. */
+  public static boolean isConditional(int kind) {
+    return isOfOneKey(kind) && kind != PUT && kind != REMOVE;
+  }
+
+  /** Whether it may be in a record of its own. */
+  public static boolean mayBeAlone(int kind) {
+    return kind != MARK;
+  }
+
+  /** Whether it may be in a batch. */
+  public static boolean mayBeInBatch(int kind) {
+    return kind != BATCH && kind != EXPIRE;
+  }
+
+  // ---------------------------------------------------------------- reading
+  // Each is given the bytes that hold an operation from at on, which OperationCheck has checked.
+
+  /** The kind. */
+  public static int kind(byte[] bytes, int at) {
+    return bytes[at];
+  }
+
+  /** Where the key begins. */
+  public static int keyAt(int at) {
+    return at + HEADER_BYTES;
+  }
+
+  /** Bytes of the key. */
+  public static int keyLength(byte[] bytes, int at) {
+    return Short.toUnsignedInt((short) SHORT.get(bytes, at + KEY_LENGTH));
+  }
+
+  /** The key. */
+  public static byte[] key(byte[] bytes, int at) {
+    return Arrays.copyOfRange(bytes, keyAt(at), valueAt(bytes, at));
+  }
+
+  /** Where the value begins: of a batch, its first operation. */
+  public static int valueAt(byte[] bytes, int at) {
+    return keyAt(at) + keyLength(bytes, at);
+  }
+
+  /** Bytes of the value, as a signed number. */
+  public static int valueLength(byte[] bytes, int at) {
+    return (int) INT.get(bytes, at + VALUE_LENGTH);
+  }
+
+  /** The value. */
+  public static byte[] value(byte[] bytes, int at) {
+    return Arrays.copyOfRange(bytes, valueAt(bytes, at), end(bytes, at));
+  }
+
+  /** Where the operation ends, without padding. */
+  public static int end(byte[] bytes, int at) {
+    return valueAt(bytes, at) + valueLength(bytes, at);
+  }
+
+  /**
+   * Where the next operation of a batch begins, or the batch ends.
+   *
+   * @param part one of its operations
+   */
+  public static int nextPart(byte[] bytes, int batch, int part) {
+    int first = valueAt(bytes, batch);
+    return first + LogRecordLayout.padded(end(bytes, part) - first);
+  }
+
+  /** Where the value that is put begins, with its stamp. */
+  public static int putAt(byte[] bytes, int at) {
+    int value = valueAt(bytes, at);
+    return kind(bytes, at) == REPLACE_IF_EQUAL
+        ? value + Integer.BYTES + (int) INT.get(bytes, value)
+        : value;
+  }
+
+  /**
+   * Where the value that is expected begins, which has no stamp.
+   *
+   * @param stampBytes of the store
+   */
+  public static int expectedAt(byte[] bytes, int at, int stampBytes) {
+    int before = kind(bytes, at) == REPLACE_IF_EQUAL ? Integer.BYTES : stampBytes;
+    return valueAt(bytes, at) + before;
+  }
+
+  /** Where it ends. */
+  public static int expectedEnd(byte[] bytes, int at) {
+    return kind(bytes, at) == REPLACE_IF_EQUAL ? putAt(bytes, at) : end(bytes, at);
+  }
+
+  /**
+   * The time at which an operation of one key takes place, of a store whose entries expire; of
+   * {@link #EXPIRE}, the horizon.
+   *
+   * @return milliseconds since 1970
+   */
+  public static long time(byte[] bytes, int at) {
+    return (long) LONG.get(bytes, putAt(bytes, at));
+  }
+
+  /** The seed after a {@link #CLEAR}. */
+  public static long hash0(byte[] bytes, int at) {
+    return (long) LONG.get(bytes, valueAt(bytes, at));
+  }
+
+  // ---------------------------------------------------------------- writing
+
   /**
    * Writes an operation's head.
    *
@@ -83,25 +208,10 @@ public final class Operation {
    * @param valueLength bytes of the value
    */
   public static void putHeader(byte[] to, int at, int kind, int keyLength, int valueLength) {
-    to[at + OP] = (byte) kind;
-    to[at + OP + 1] = 0;
+    to[at] = (byte) kind;
+    to[at + 1] = 0;
     SHORT.set(to, at + KEY_LENGTH, (short) keyLength);
     INT.set(to, at + VALUE_LENGTH, valueLength);
-  }
-
-  /** Whether the operation at {@code at} is about one key. */
-  public static boolean isOfOneKey(byte[] bytes, int at) {
-    return bytes[at + OP] >= PUT && bytes[at + OP] <= REMOVE_IF_EQUAL;
-  }
-
-  /** Bytes of the key of the operation at {@code at}. */
-  public static int keyLength(byte[] bytes, int at) {
-    return Short.toUnsignedInt((short) SHORT.get(bytes, at + KEY_LENGTH));
-  }
-
-  /** Bytes of the value of the operation at {@code at}, as a signed number. */
-  public static int valueLength(byte[] bytes, int at) {
-    return (int) INT.get(bytes, at + VALUE_LENGTH);
   }
 
   /**
@@ -139,40 +249,25 @@ public final class Operation {
   }
 
   /**
-   * Sets the time at which an operation takes place, of a store whose entries expire; it is the
-   * stamp of the values that it puts.
+   * Sets the time at which an operation takes place, and all of a batch, of a store whose entries
+   * expire; it is the stamp of the values that it puts.
    *
-   * @param bytes holds it from {@code at} on
    * @param millis since 1970
-   * @return where it ends, without padding
    */
-  public static int setTime(byte[] bytes, int at, long millis) {
-    int value = at + HEADER_BYTES + keyLength(bytes, at);
-    int end = value + valueLength(bytes, at);
-    if (bytes[at + OP] == BATCH) {
-      for (int part = value; part < end; ) {
-        part = value + LogRecordLayout.padded(setTime(bytes, part, millis) - value);
+  public static void setTime(byte[] bytes, int at, long millis) {
+    int kind = kind(bytes, at);
+    if (kind == BATCH) {
+      int end = end(bytes, at);
+      for (int part = valueAt(bytes, at); part < end; part = nextPart(bytes, at, part)) {
+        setTime(bytes, part, millis);
       }
-    } else if (isOfOneKey(bytes, at)) {
-      LONG.set(bytes, timeAt(bytes, at), millis);
+    } else if (isOfOneKey(kind)) {
+      LONG.set(bytes, putAt(bytes, at), millis);
     }
-    return end;
   }
 
-  /**
-   * The time at which an operation of one key takes place, of a store whose entries expire.
-   *
-   * @param bytes holds it from {@code at} on, and is known to be long enough
-   * @return milliseconds since 1970
-   */
-  public static long time(byte[] bytes, int at) {
-    return (long) LONG.get(bytes, timeAt(bytes, at));
-  }
-
-  private static int timeAt(byte[] bytes, int at) {
-    int value = at + HEADER_BYTES + keyLength(bytes, at);
-    return bytes[at + OP] == REPLACE_IF_EQUAL
-        ? value + Integer.BYTES + (int) INT.get(bytes, value)
-        : value;
+  /** Bytes of the value that an operation of {@link #REPLACE_IF_EQUAL} expects, unchecked. */
+  static int expectedLength(byte[] bytes, int at) {
+    return (int) INT.get(bytes, valueAt(bytes, at));
   }
 }

@@ -1,11 +1,10 @@
 package dev.hmap.maintenance;
 
-import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
 import dev.hmap.format.LogHead;
-import dev.hmap.format.LogRecordLayout;
 import dev.hmap.format.Operation;
+import dev.hmap.format.OperationCheck;
 import dev.hmap.io.FileSystem;
 import dev.hmap.recovery.Creation;
 import dev.hmap.recovery.StoreFailures;
@@ -14,12 +13,10 @@ import dev.hmap.report.Salvage;
 import dev.hmap.store.OperationBatch;
 import dev.hmap.store.WritableStore;
 import dev.hmap.table.KeyBytes;
-import dev.hmap.table.OperationCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongConsumer;
 
@@ -149,47 +146,38 @@ public final class Salvager {
     }
   }
 
-  /** Applies a logged operation; returns where it ends. */
-  private int apply(byte[] bytes, int at, int limit) {
-    int valueLength = Operation.valueLength(bytes, at);
-    int valueAt = at + Operation.HEADER_BYTES + Operation.keyLength(bytes, at);
-    if (valueLength < 0 || (long) valueAt + valueLength > limit) {
-      throw new StoreCorruptException(
-          "an operation with a value of %,d bytes in a record of %,d"
-              .formatted(valueLength, limit - at));
+  /** Applies a logged operation that has a record for itself. */
+  private void apply(byte[] bytes, int at, int limit) {
+    long time = OperationCheck.check(from.geometry(), horizon, bytes, at, limit);
+    if (Operation.kind(bytes, at) != Operation.BATCH) {
+      applyOne(bytes, at, time);
+      return;
     }
-    int end = valueAt + valueLength;
-    if (bytes[at + Operation.OP] == Operation.BATCH) {
-      for (int part = valueAt; part < end; ) {
-        part = valueAt + LogRecordLayout.padded(apply(bytes, part, end) - valueAt);
-      }
-    } else if (isDecided(bytes, at)) {
-      long time = OperationCheck.check(from.geometry(), horizon, bytes, at);
-      horizon = bytes[at + Operation.OP] == Operation.EXPIRE ? time : horizon;
-      boolean _ = to.writeLogged(bytes, at, end - at);
-      isWhole |= bytes[at + Operation.OP] == Operation.CLEAR;
-    } else {
-      undecided++;
+    int end = Operation.end(bytes, at);
+    for (int part = Operation.valueAt(bytes, at);
+        part < end;
+        part = Operation.nextPart(bytes, at, part)) {
+      applyOne(bytes, part, OperationCheck.checkPart(from.geometry(), horizon, bytes, part, end));
     }
-    return end;
   }
 
-  /** Whether what an operation does is known, though entries may be missing. */
-  private boolean isDecided(byte[] bytes, int at) {
-    return switch (bytes[at + Operation.OP]) {
-      case Operation.PUT_IF_ABSENT,
-          Operation.REPLACE,
-          Operation.REPLACE_IF_EQUAL,
-          Operation.REMOVE_IF_EQUAL -> {
-        int key = at + Operation.HEADER_BYTES;
-        yield isWhole
-            || to.reader()
-                .find(
-                    new KeyBytes(
-                        Arrays.copyOfRange(bytes, key, key + Operation.keyLength(bytes, at))),
-                    null);
-      }
-      default -> true;
-    };
+  private void applyOne(byte[] bytes, int at, long time) {
+    int kind = Operation.kind(bytes, at);
+    boolean isDecided =
+        isWhole
+            || !Operation.isConditional(kind)
+            || to.reader().find(new KeyBytes(Operation.key(bytes, at)), null);
+    if (!isDecided) {
+      undecided++;
+      return;
+    }
+    horizon = kind == Operation.EXPIRE ? time : horizon;
+    if (kind == Operation.MARK) { // only a batch may have one
+      batch.mark(Operation.value(bytes, at));
+      flush();
+    } else {
+      boolean _ = to.writeLogged(bytes, at, Operation.end(bytes, at) - at);
+    }
+    isWhole |= kind == Operation.CLEAR;
   }
 }

@@ -116,16 +116,12 @@ public final class OperationBatch {
   private Map<ByteBuffer, Optional<byte[]>> stageAll() {
     Map<ByteBuffer, Optional<byte[]>> all = new HashMap<>();
     for (int at = Operation.HEADER_BYTES; at < length; ) {
-      int kind = record[at + Operation.OP];
-      int keyAt = at + Operation.HEADER_BYTES;
-      int valueAt = keyAt + Operation.keyLength(record, at);
-      int end = valueAt + Operation.valueLength(record, at);
+      int kind = Operation.kind(record, at);
+      int end = Operation.end(record, at);
       if (kind != Operation.MARK) {
-        int shown = kind == Operation.PUT ? valueAt + stampBytes : end;
+        int shown = Operation.valueAt(record, at) + stampBytes;
         byte[] value = kind == Operation.PUT ? Arrays.copyOfRange(record, shown, end) : null;
-        all.put(
-            ByteBuffer.wrap(Arrays.copyOfRange(record, keyAt, valueAt)),
-            Optional.ofNullable(value));
+        all.put(ByteBuffer.wrap(Operation.key(record, at)), Optional.ofNullable(value));
       }
       at = LogRecordLayout.padded(end);
     }

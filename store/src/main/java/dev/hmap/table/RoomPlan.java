@@ -3,13 +3,9 @@ package dev.hmap.table;
 import dev.hmap.error.StoreFullException;
 import dev.hmap.format.BucketLayout;
 import dev.hmap.format.ExtentLayout;
-import dev.hmap.format.LogRecordLayout;
 import dev.hmap.format.Operation;
 import dev.hmap.format.SizeClasses;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -18,9 +14,6 @@ import java.util.Arrays;
  * Begin with {@link #clear}, {@link #add} each operation, then {@link #secure}. Writer thread only.
  */
 public final class RoomPlan {
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-
   private final Hmap map;
   private final BucketLayout layout;
   private final long[] demand = ExtentAllocator.noDemand();
@@ -72,30 +65,30 @@ public final class RoomPlan {
     inserts = 0;
   }
 
-  /** Adds an operation, as the log will hold it; returns where it ends. */
-  public int add(byte[] bytes, int at) {
-    int keyLength = Operation.keyLength(bytes, at);
-    int valueLength = Operation.valueLength(bytes, at);
-    int key = at + Operation.HEADER_BYTES;
-    int value = key + keyLength;
-    switch (bytes[at + Operation.OP]) {
-      case Operation.PUT, Operation.PUT_IF_ABSENT ->
-          addPut(bytes, key, keyLength, valueLength, true);
-      case Operation.REPLACE -> addPut(bytes, key, keyLength, valueLength, false);
-      case Operation.REPLACE_IF_EQUAL -> {
-        int fresh = valueLength - Integer.BYTES - (int) INT.get(bytes, value);
-        addPut(bytes, key, keyLength, fresh, false);
+  /** Adds an operation, as the log will hold it. */
+  public void add(byte[] bytes, int at) {
+    int kind = Operation.kind(bytes, at);
+    if (Operation.puts(kind)) {
+      int length = Operation.end(bytes, at) - Operation.putAt(bytes, at);
+      addPut(
+          bytes,
+          Operation.keyAt(at),
+          Operation.keyLength(bytes, at),
+          length,
+          Operation.mayInsert(kind));
+    } else if (kind == Operation.CLEAR) {
+      addClear();
+    } else if (kind == Operation.BATCH) {
+      isExact &= !map.state.geometry.expires();
+      int end = Operation.end(bytes, at);
+      for (int part = Operation.valueAt(bytes, at);
+          part < end;
+          part = Operation.nextPart(bytes, at, part)) {
+        add(bytes, part);
       }
-      case Operation.CLEAR -> addClear();
-      case Operation.BATCH -> {
-        isExact &= !map.state.geometry.expires();
-        for (int part = value; part < value + valueLength; ) {
-          part = value + LogRecordLayout.padded(add(bytes, part) - value);
-        }
-      }
-      default -> isExact = false; // what is put behind a removal may not find its old place
+    } else {
+      isExact = false; // what is put behind a removal may not find its old place
     }
-    return value + valueLength;
   }
 
   private void addPut(byte[] bytes, int key, int keyLength, int valueLength, boolean inserting) {

@@ -11,7 +11,7 @@ final class WriteCounts {
 
   /** Counts the operation with which these bytes begin. */
   void count(byte[] operation) {
-    byKind[operation[Operation.OP]]++;
+    byKind[Operation.kind(operation, 0)]++;
   }
 
   WriterStats.Writes now() {

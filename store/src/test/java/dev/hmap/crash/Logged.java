@@ -158,11 +158,8 @@ record Logged(List<Entry> operations, List<Entry> horizons) {
 
     private void add(long store, long sequence, byte[] bytes, int record) {
       int at = record + LogRecordLayout.OPERATION;
-      if (bytes[at + Operation.OP] == Operation.EXPIRE) {
-        long horizon =
-            ByteBuffer.wrap(bytes)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .getLong(at + Operation.HEADER_BYTES);
+      if (Operation.kind(bytes, at) == Operation.EXPIRE) {
+        long horizon = Operation.time(bytes, at);
         horizons.add(new Entry(store, sequence, horizon, operations.size(), true));
       } else {
         int behind = operations.size();
@@ -172,20 +169,17 @@ record Logged(List<Entry> operations, List<Entry> horizons) {
 
     /** Of a batch, the time of its first part that has one. */
     private static long time(byte[] bytes, int at) {
-      if (Operation.isOfOneKey(bytes, at)) {
+      if (Operation.isOfOneKey(Operation.kind(bytes, at))) {
         return Operation.time(bytes, at);
       }
-      if (bytes[at + Operation.OP] == Operation.BATCH) {
-        int end = at + Operation.HEADER_BYTES + Operation.valueLength(bytes, at);
-        for (int part = at + Operation.HEADER_BYTES; part < end; ) {
-          if (Operation.isOfOneKey(bytes, part)) {
+      if (Operation.kind(bytes, at) == Operation.BATCH) {
+        int end = Operation.end(bytes, at);
+        for (int part = Operation.valueAt(bytes, at);
+            part < end;
+            part = Operation.nextPart(bytes, at, part)) {
+          if (Operation.isOfOneKey(Operation.kind(bytes, part))) {
             return Operation.time(bytes, part);
           }
-          part +=
-              LogRecordLayout.padded(
-                  Operation.HEADER_BYTES
-                      + Operation.keyLength(bytes, part)
-                      + Operation.valueLength(bytes, part));
         }
       }
       return 0;

@@ -262,7 +262,7 @@ public final class ScarceRoom {
       byte[] operation = new byte[Operation.HEADER_BYTES + key.length + time.length];
       Operation.put(operation, 0, Operation.REMOVE, key, time);
       if (geometry.expires()) {
-        var _ = Operation.setTime(operation, 0, now);
+        Operation.setTime(operation, 0, now);
       }
       if (write(List.of(operation)) > 0) {
         throw new AssertionError("a removal was refused");
@@ -408,12 +408,11 @@ public final class ScarceRoom {
   }
 
   /** Does to the model what was done. */
-  private int follow(byte[] bytes, int at) {
-    int keyLength = Operation.keyLength(bytes, at);
-    int valueAt = at + Operation.HEADER_BYTES + keyLength;
-    int end = valueAt + Operation.valueLength(bytes, at);
-    int key = number(bytes, at + Operation.HEADER_BYTES, keyLength);
-    switch (bytes[at + Operation.OP]) {
+  private void follow(byte[] bytes, int at) {
+    int end = Operation.end(bytes, at);
+    int valueAt = Operation.valueAt(bytes, at);
+    int key = number(bytes, Operation.keyAt(at), Operation.keyLength(bytes, at));
+    switch (Operation.kind(bytes, at)) {
       case Operation.PUT -> {
         model.put(key, Arrays.copyOfRange(bytes, valueAt, end));
         keys.add(key);
@@ -427,12 +426,11 @@ public final class ScarceRoom {
         keys.clear();
       }
       default -> {
-        for (int part = valueAt; part < end; ) {
-          part = valueAt + LogRecordLayout.padded(follow(bytes, part) - valueAt);
+        for (int part = valueAt; part < end; part = Operation.nextPart(bytes, at, part)) {
+          follow(bytes, part);
         }
       }
     }
-    return end;
   }
 
   private byte[] put(int key, int length) {
@@ -442,7 +440,7 @@ public final class ScarceRoom {
     byte[] operation = new byte[Operation.HEADER_BYTES + k.length + v.length];
     Operation.put(operation, 0, Operation.PUT, k, v);
     if (geometry.expires()) {
-      var _ = Operation.setTime(operation, 0, now);
+      Operation.setTime(operation, 0, now);
     }
     return operation;
   }
