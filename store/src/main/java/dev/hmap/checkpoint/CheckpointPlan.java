@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a checkpoint fixed when it began. Immutable from then on.
+ * What a checkpoint froze when it began. Immutable from then on.
  *
  * @param before the header that counts until then
  * @param header with which it will end
@@ -17,8 +17,9 @@ import java.util.Map;
  * @param durablyUsed pages that the checkpoint before uses: they must not be written in place
  *     before this one is committed
  * @param used pages that this one uses
- * @param born extents taken since the checkpoint before, by first page: they have no valid sums yet
- * @param fixed pages that were dirty
+ * @param newExtents extents taken since the checkpoint before, by first page: they have no valid
+ *     sums yet
+ * @param frozen pages that were dirty
  */
 record CheckpointPlan(
     StoreHeader before,
@@ -27,5 +28,5 @@ record CheckpointPlan(
     ByteBuffer directory,
     BitSet durablyUsed,
     BitSet used,
-    Map<Integer, Integer> born,
-    BitSet fixed) {}
+    Map<Integer, Integer> newExtents,
+    BitSet frozen) {}

@@ -166,7 +166,7 @@ final class CheckpointWriter {
     }
     ExtentRecord extent = plan.extents().get(at);
     long[] fresh = new long[1 << extent.order()];
-    if (plan.born().containsKey(extent.page())) {
+    if (plan.newExtents().containsKey(extent.page())) {
       Arrays.fill(fresh, ExtentLayout.SUM_UNDEFINED);
     } else {
       ByteBuffer area =
@@ -188,7 +188,7 @@ final class CheckpointWriter {
       if (extent.kind() == ExtentRecord.KIND_DIRECTORY) {
         continue;
       }
-      if (plan.born().containsKey(extent.page())) {
+      if (plan.newExtents().containsKey(extent.page())) {
         sumsOf(at);
       }
       long[] own = sums.remove(at);
@@ -211,14 +211,14 @@ final class CheckpointWriter {
     }
   }
 
-  /** The page as the checkpoint fixed it; what it holds of sums is put over it. */
+  /** The page as the checkpoint froze it; what it holds of sums is put over it. */
   private ByteBuffer sumPage(ExtentRecord extent, int page) throws IOException {
     ByteBuffer bytes = held.remove(page);
     if (bytes != null) {
       return bytes;
     }
     bytes = ByteBuffer.allocateDirect(PageLayout.PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    if (!plan.born().containsKey(extent.page())) {
+    if (!plan.newExtents().containsKey(extent.page())) {
       data.read(bytes, PageLayout.addressOf(page));
     }
     return bytes.clear();

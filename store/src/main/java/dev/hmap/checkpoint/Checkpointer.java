@@ -332,8 +332,8 @@ public final class Checkpointer {
             directory,
             durablyUsed,
             used,
-            space.takeBorn(),
-            dirty.fix(used, this::copyPage));
+            space.takeNewExtents(),
+            dirty.freeze(used, this::copyPage));
     InPlacePhase inPlace = new InPlacePhase(data, log, lock, () -> isClosing, wake);
     CheckpointWriter writer = new CheckpointWriter(data, log, plan, salt, inPlace);
     Running r = new Running(plan, inPlace, writer::run, buffers, wake);
@@ -354,8 +354,8 @@ public final class Checkpointer {
 
   /** What a checkpoint took goes back: the state before it is the one that counts. */
   private void undo(CheckpointPlan plan) {
-    dirty.restore(plan.fixed());
-    space.giveBackBorn(plan.born());
+    dirty.restore(plan.frozen());
+    space.restoreNewExtents(plan.newExtents());
     DirectoryPointer fresh = plan.header().directory();
     space.freeDirectory(fresh.page(), fresh.order());
   }

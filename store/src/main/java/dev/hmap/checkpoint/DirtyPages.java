@@ -63,7 +63,7 @@ public final class DirtyPages implements WriteBarrier {
    * @param pageCopier copies a page for the checkpoint
    * @return the pages that are now pending
    */
-  BitSet fix(BitSet used, IntConsumer pageCopier) {
+  BitSet freeze(BitSet used, IntConsumer pageCopier) {
     if (pendingCount > 0) {
       throw new IllegalStateException("%,d pages are still pending".formatted(pendingCount));
     }
@@ -85,11 +85,11 @@ public final class DirtyPages implements WriteBarrier {
     return pendingCount > 0;
   }
 
-  /** Undoes {@link #fix} for a checkpoint that did not come about. */
-  void restore(BitSet fixed) {
+  /** Undoes {@link #freeze} for a checkpoint that did not come about. */
+  void restore(BitSet frozen) {
     pending.clear();
     pendingCount = 0;
-    dirty.or(fixed);
+    dirty.or(frozen);
   }
 
   /** Whether any page is dirty. */

@@ -82,12 +82,12 @@ final class PageBuffers {
     return new Buffer(arena.allocate(bytes, PageLayout.PAGE_BYTES).asByteBuffer());
   }
 
-  /** Sends a buffer on; one without pages says that there are no more. Writer thread. */
+  /** Sends a buffer on; one without pages ends the stream. Writer thread. */
   void send(Buffer buffer) {
     full.add(buffer);
   }
 
-  /** Says that no more will come, and that what came is not all. Writer thread. */
+  /** Ends the stream before all of it came. Writer thread. */
   void giveUp() {
     isGivenUp = true;
     full.add(new Buffer(ByteBuffer.allocate(0)));

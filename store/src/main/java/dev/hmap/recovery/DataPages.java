@@ -80,7 +80,7 @@ public final class DataPages {
 
   /** Puts the images of a committed checkpoint in place, its header last, and returns that. */
   StoreHeader putInPlace(StoreHeader before, PageImageReader images) throws IOException {
-    StoreHeader header = commit(before, images);
+    StoreHeader header = committedHeader(before, images);
     images.forEachPage((page, bytes) -> data.write(bytes, PageLayout.addressOf(page)));
     ForceFailedException.force(data);
     data.write(header.encode(), PageLayout.addressOf(StoreHeader.slotPage(header.generation())));
@@ -89,7 +89,7 @@ public final class DataPages {
 
   /** Puts the images of a committed checkpoint over the file's pages, in memory only. */
   public StoreHeader overlay(StoreHeader before, PageImageReader set) throws IOException {
-    StoreHeader header = commit(before, set);
+    StoreHeader header = committedHeader(before, set);
     int[] index = new int[1];
     set.forEach((page, _) -> {
       if (page >= PageLayout.HEADER_PAGES) {
@@ -102,7 +102,7 @@ public final class DataPages {
   }
 
   /** The header with which a set of images ends; nothing is written yet. */
-  StoreHeader commit(StoreHeader before, PageImageReader images) throws IOException {
+  StoreHeader committedHeader(StoreHeader before, PageImageReader images) throws IOException {
     int[] lastPage = {PageLayout.HEADER_PAGES};
     ByteBuffer page = ByteBuffer.allocate(PageLayout.PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     images.forEach((number, bytes) -> {

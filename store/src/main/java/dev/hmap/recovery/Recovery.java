@@ -113,7 +113,7 @@ public final class Recovery {
   private static FileNames checked(FileNames names) {
     Path name = names.data().getFileName();
     if (name == null) {
-      throw new StoreAccessException("%s is no file".formatted(names.data()));
+      throw new StoreAccessException("%s is not a file".formatted(names.data()));
     }
     int bytes = name.toString().getBytes(StandardCharsets.UTF_8).length;
     if (bytes > FileNames.MAX_NAME_BYTES) {
@@ -285,7 +285,7 @@ public final class Recovery {
   private void complete(LogFile file, PageImageReader images) throws IOException {
     StoreHeader before = header;
     if (isDistrusted) {
-      FailedForce.repeat(file, segments, pages.commit(before, images), images);
+      FailedForce.repeat(file, segments, pages.committedHeader(before, images), images);
     } else if (writable) {
       file.force(); // the commit may be in the page cache only, and what it replaces goes now
     }
@@ -326,12 +326,12 @@ public final class Recovery {
     LogFile found = log;
     if (found != null) {
       ForceFailedException.force(data);
-      found.resize(); // what stands behind the last whole slot must not be found in a longer file
+      found.resize(); // what stands after the last whole slot must not be found in a longer file
       found.force();
     }
     ForceFailedException.forceFolder(fileSystem, names.folder());
     if (!header.former().equals(LogHead.NONE)) {
-      // of a compaction that was cut off behind its rename
+      // of a compaction that was cut off after its rename
       FailedForce.unmark(fileSystem, names, header.former().storeIdLow());
     }
     if (isDistrusted && found == null) {

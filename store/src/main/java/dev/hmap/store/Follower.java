@@ -70,9 +70,9 @@ public final class Follower {
 
   /**
    * Replays what came. Should reading fail, the records before are applied, and those alone; the
-   * next call goes on behind them.
+   * next call goes on after them.
    *
-   * @return false if the store must be reopened instead, for one because it has half a record
+   * @return false if the store must be reopened instead, for example because it has half a record
    */
   public boolean advance() {
     try {

@@ -153,12 +153,12 @@ public final class StoreReader {
 
   /** Has the buckets of some keys loaded, all at once. */
   public void prefetch(List<KeyBytes> keys) {
-    prefetch(reader -> reader.touch(keys));
+    prefetch(reader -> reader.prefetch(keys));
   }
 
   /** The same for keys of eight bytes. */
   public void prefetch(long[] keys) {
-    prefetch(reader -> reader.touch(keys));
+    prefetch(reader -> reader.prefetch(keys));
   }
 
   private void prefetch(Consumer<HmapReader> look) {

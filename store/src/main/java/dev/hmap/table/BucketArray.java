@@ -79,7 +79,7 @@ final class BucketArray {
     return extents(b, nominalBuckets(b), layout) << extentOrder(b, layout);
   }
 
-  /** Extents that an array of 2^b roots takes with so many buckets in all. */
+  /** Extents that an array of 2^b roots takes with this many buckets in all. */
   static long extents(int b, long buckets, BucketLayout layout) {
     int perExtent = perExtent(extentOrder(b, layout), layout.bytes());
     return (Math.max(nominalBuckets(b), buckets) + perExtent - 1) / perExtent;

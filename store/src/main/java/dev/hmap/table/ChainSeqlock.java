@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sequence lock of each chain: the version in its root bucket, odd while the writer changes
- * anything in the chain. A reader looks at it before and after, and begins anew if it moved.
+ * anything in the chain. A reader looks at it before and after, and begins again if it moved.
  *
  * <p>The versions lie in the file, so one that is odd may also be damage. Therefore it is said in
  * memory which chains are being changed, and whether a change was left half done: a reader waits
@@ -43,8 +43,8 @@ final class ChainSeqlock {
   }
 
   /**
-   * Makes a root's version odd. The last fence keeps the stores that follow behind it; it pairs
-   * with the fence before {@link HmapReader}'s second look at the version. Writer thread only.
+   * Makes a root's version odd. The last fence keeps the stores that follow after it; it pairs with
+   * the fence before {@link HmapReader}'s second look at the version. Writer thread only.
    */
   void beginChange(Cursor c) {
     int offset = c.offset + versionAt;
@@ -90,15 +90,15 @@ final class ChainSeqlock {
   }
 
   /**
-   * Says that a change was left half done, so that readers who meet an odd version do not wait for
-   * it for ever. Any thread.
+   * Marks a change as left half done, so that readers who meet an odd version do not wait for it
+   * for ever. Any thread.
    */
   void setBroken(Throwable cause) {
     broken = cause;
   }
 
   /**
-   * For a reader that must begin anew: waits a little, or throws if there is nothing to wait for.
+   * For a reader that must begin again: waits a little, or throws if there is nothing to wait for.
    */
   void awaitWriter() {
     Throwable cause = broken;

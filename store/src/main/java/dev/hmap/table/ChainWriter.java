@@ -186,7 +186,7 @@ final class ChainWriter {
     return EntryLayout.reference(address, hash);
   }
 
-  /** Whether a value of so many bytes can stand where that of the slot that was found does. */
+  /** Whether a value of this many bytes can stand where that of the slot that was found does. */
   boolean fitsInPlace(int valueLength) {
     if (layout.valuesInline()) {
       return true;
@@ -261,7 +261,7 @@ final class ChainWriter {
     }
   }
 
-  /** The tophash behind the slot, {@code emptyRest} behind the chain's last. */
+  /** The tophash after the slot, {@code emptyRest} after the chain's last. */
   private int nextTophash() {
     if (slot < SLOTS - 1) {
       return at.tophash(slot + 1);

@@ -38,7 +38,7 @@ public final class Compaction {
   }
 
   /**
-   * Takes it so many chains further.
+   * Takes it this many chains further.
    *
    * @return whether it is done
    * @throws StoreFullException if there is no room for the next step, of which nothing was done

@@ -232,7 +232,7 @@ final class EntryStore {
   /**
    * Checks what a slot of a bucket refers to.
    *
-   * @throws StoreCorruptException if it is no entry, or one longer than its room
+   * @throws StoreCorruptException if it is not an entry, or one longer than its room
    */
   void check(long address) {
     Slab slab = slabAt(address);
@@ -306,7 +306,7 @@ final class EntryStore {
   }
 
   /**
-   * Says which slabs are to be emptied: those less than three quarters full, and those behind a
+   * Says which slabs are to be emptied: those less than three quarters full, and those after a
    * page. No entry is put there any more, until {@link #unseal}.
    *
    * @return whether there are any
@@ -340,7 +340,7 @@ final class EntryStore {
     });
   }
 
-  /** Whether an entry of so many bytes could stand where one of {@code oldBytes} does. */
+  /** Whether an entry of this many bytes could stand where one of {@code oldBytes} does. */
   static boolean fitsInPlace(int oldBytes, int bytes) {
     if (oldBytes > SizeClasses.MAX_BYTES || bytes > SizeClasses.MAX_BYTES) {
       return oldBytes == bytes;
@@ -362,7 +362,7 @@ final class EntryStore {
     }
   }
 
-  /** The order of the next slab of a class that has so many pages. */
+  /** The order of the next slab of a class that has this many pages. */
   private static int slabOrder(int sizeClass, long pages) {
     int order = ExtentLayout.orderFor((long) SizeClasses.bytes(sizeClass) * MIN_SLOTS);
     long growth = pages >>> GROWTH_SHIFT;
@@ -381,7 +381,7 @@ final class EntryStore {
   }
 
   /**
-   * Adds the slabs that so many entries may need, whatever else is freed meanwhile.
+   * Adds the slabs that this many entries may need, whatever else is freed meanwhile.
    *
    * @param isEmpty whether there will be no slabs of the class then
    * @param demand extents by their order
@@ -397,7 +397,7 @@ final class EntryStore {
     }
   }
 
-  /** Whether an entry of so many bytes needs no more extents. */
+  /** Whether an entry of this many bytes needs no more extents. */
   boolean hasRoomFor(int bytes) {
     return bytes <= SizeClasses.MAX_BYTES && freeSlots[SizeClasses.of(bytes)] > 0;
   }

@@ -37,7 +37,7 @@ final class EvacuationDebt {
     }
   }
 
-  /** So many buckets, the root or roots of the new array aside, and entries were evacuated. */
+  /** This many buckets, the root or roots of the new array aside, and entries were evacuated. */
   void pay(int buckets, int moved) {
     byBuckets -= buckets;
     entries -= moved;

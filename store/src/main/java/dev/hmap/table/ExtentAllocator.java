@@ -33,7 +33,7 @@ final class ExtentAllocator {
     return new long[ExtentLayout.MAX_ORDER + 1];
   }
 
-  /** Whether so many extents of each order can be supplied from what is free. */
+  /** Whether this many extents of each order can be supplied from what is free. */
   boolean canSupply(long[] demand) {
     return canSupply(demand, NONE, NONE);
   }
@@ -57,7 +57,7 @@ final class ExtentAllocator {
     return true;
   }
 
-  /** Promises so many extents of each order, which can be supplied, and no others. */
+  /** Promises this many extents of each order, which can be supplied, and no others. */
   void secure(long[] demand) {
     System.arraycopy(demand, 0, secured, 0, secured.length);
   }

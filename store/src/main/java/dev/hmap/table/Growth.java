@@ -97,12 +97,14 @@ final class Growth {
     listener = other;
   }
 
-  /** Whether so many entries are more than 6.5 for each of 2^b roots, and more than a bucket's. */
+  /**
+   * Whether this many entries are more than 6.5 for each of 2^b roots, and more than a bucket's.
+   */
   static boolean overLoadFactor(long count, int b) {
     return b < ArrayDescriptor.MAX_B && count > SLOTS && count > maxEntries(b);
   }
 
-  /** The most entries that are not over the load factor of so many buckets. */
+  /** The most entries that are not over the load factor of this many buckets. */
   static long maxEntries(int b) {
     return LOAD_FACTOR_NUM * ((1L << b) / LOAD_FACTOR_DEN);
   }
@@ -117,7 +119,7 @@ final class Growth {
   }
 
   /**
-   * Begins a growth if none is under way and the map is too full for so many entries, or has too
+   * Begins a growth if none is under way and the map is too full for this many entries, or has too
    * many overflow buckets; not where there is no room for it: then the chains are longer meanwhile.
    */
   boolean beginIfDue(long count) {
@@ -237,7 +239,7 @@ final class Growth {
     demand[BucketArray.extentOrder(0, layout)]++;
   }
 
-  /** Has room promised for a batch with so many insertions, or nothing changes. */
+  /** Has room promised for a batch with this many insertions, or nothing changes. */
   void secure(long[] demand, int inserts) throws IOException {
     space.secure(demand);
     securedInserts = inserts;
@@ -248,7 +250,7 @@ final class Growth {
   /**
    * Adds what insertions may need: overflow buckets, also for the rest of the evacuation, and the
    * arrays of the doublings that come due. Each insertion takes one overflow bucket at most, and
-   * only behind eight entries of its chain.
+   * only after eight entries of its chain.
    *
    * @param isCleared whether all is removed before
    * @param demand extents by their order
@@ -277,13 +279,13 @@ final class Growth {
     }
   }
 
-  /** Whether so many overflow buckets can be taken without another extent. */
+  /** Whether this many overflow buckets can be taken without another extent. */
   boolean hasOverflow(int overflow) {
     return state.table.buckets.capacity() - nextOverflow >= overflow;
   }
 
   /**
-   * Makes sure that so many overflow buckets can be taken, before a chain is changed that needs
+   * Makes sure that this many overflow buckets can be taken, before a chain is changed that needs
    * them.
    *
    * @throws StoreFullException if they cannot
@@ -363,7 +365,7 @@ final class Growth {
     counter.setRelease(counter.getPlain() + n);
   }
 
-  /** Begins anew with one bucket, giving back the extents of both arrays. */
+  /** Starts over with one bucket, giving back the extents of both arrays. */
   void clear(KeyHasher hasher) {
     Table t = state.table;
     BucketArray fresh = BucketArray.allocate(++lastArrayId, 0, layout, space);

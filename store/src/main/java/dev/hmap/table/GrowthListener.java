@@ -1,6 +1,6 @@
 package dev.hmap.table;
 
-/** Is told of growths on the writer thread, and must only take note. */
+/** Is called for growths on the writer thread, and must only take note. */
 public interface GrowthListener {
   /** Takes no note. */
   GrowthListener NONE =

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Each root bucket carries a version. The writer makes it odd before it changes anything in the
  * chain, and even again after ({@link ChainSeqlock}). A {@link HmapReader} reads the version, then
- * the chain, then the version again; if the version moved it begins anew. An evacuation writes the
+ * the chain, then the version again; if the version moved it begins again. An evacuation writes the
  * new chains, which no reader can reach yet, before it marks the old one. Memory that a chain no
  * longer refers to (a freed entry) may be used again at once: whoever still reads it will find the
  * version of its root changed. For a whole array that is freed the version itself may be
@@ -167,7 +167,7 @@ public final class Hmap {
     mark = to;
   }
 
-  /** Says who is told of growths from now on. Writer thread only. */
+  /** Sets the listener of growths. Writer thread only. */
   public void onGrowth(GrowthListener listener) {
     growth.onGrowth(listener);
   }
@@ -334,7 +334,7 @@ public final class Hmap {
   /**
    * The horizon of a map whose entries expire: what has expired at this time is gone, whether its
    * bytes are still there or not, and no operation takes place before it. So it makes no difference
-   * when an evacuation or a sweep comes by. Milliseconds since 1970. Any thread.
+   * when an evacuation or a sweep happens. Milliseconds since 1970. Any thread.
    */
   public long horizon() {
     return state.horizon();

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the whole structure of a map that nobody changes meanwhile: every entry in the bucket its
- * hash says and with the right tophash, nothing behind an {@code emptyRest}, no bucket and no entry
+ * hash says and with the right tophash, nothing after an {@code emptyRest}, no bucket and no entry
  * reached twice, every entry within a slot in use, every slot either in use or in its slab's chain
  * of free ones, and the counts right.
  */
@@ -116,7 +116,7 @@ public final class HmapCheck {
           rest = true;
         } else if (rest) {
           find(
-              "array %d: bucket %,d has tophash %d behind an emptyRest"
+              "array %d: bucket %,d has tophash %d after an emptyRest"
                   .formatted(array.id, bucket, top));
         } else if (BucketLayout.isEvacuated(top)) {
           find("array %d: bucket %,d has an evacuated slot %d".formatted(array.id, bucket, i));
@@ -180,14 +180,14 @@ public final class HmapCheck {
         || reached == null
         || reached.get(slot)) {
       find(
-          "bucket %,d slot %d refers to %,d, which is no entry of its own"
+          "bucket %,d slot %d refers to %,d, which is not an entry of its own"
               .formatted(bucket, i, address));
       return null;
     }
     int bytes = Entry.bytes(keyLength, valueLength);
     if (extent.kind() == ExtentRecord.KIND_LARGE && extent.owner() != bytes) {
       find(
-          "the extent at page %d says that its entry has %,d bytes, and it has %,d"
+          "the extent at page %d is recorded with an entry of %,d bytes, and it has %,d"
               .formatted(extent.page(), extent.owner(), bytes));
     }
     reached.set(slot);

@@ -34,7 +34,7 @@ public final class HmapLoader {
     return new Hmap(new HmapState(geometry, space, barrier, table), hash0);
   }
 
-  /** The smallest {@code B} whose buckets take so many entries. */
+  /** The smallest {@code B} whose buckets take this many entries. */
   private static int b(long expectedEntries) {
     int b = 0;
     while (b < ArrayDescriptor.MAX_B && Growth.overLoadFactor(expectedEntries, b)) {
@@ -43,14 +43,14 @@ public final class HmapLoader {
     return b;
   }
 
-  /** The most entries that {@link #create} can be told to expect. */
+  /** The most entries that {@link #create} can be made to expect. */
   public static long maxExpectedEntries(Geometry geometry) {
     long most = PageLayout.addressOf(PageLayout.MAX_PAGES) / new BucketLayout(geometry).bytes();
     int b = Math.min(ArrayDescriptor.MAX_B, Long.SIZE - 1 - Long.numberOfLeadingZeros(most - 1));
     return Growth.maxEntries(b);
   }
 
-  /** Bytes of the buckets for so many entries. */
+  /** Bytes of the buckets for this many entries. */
   public static long bucketBytes(Geometry geometry, long expectedEntries) {
     return (long) new BucketLayout(geometry).bytes() << b(expectedEntries);
   }

@@ -89,7 +89,7 @@ public final class HmapReader {
   }
 
   /**
-   * Before beginning anew: waits for the writer a little, unless the version is odd though the
+   * Before beginning again: waits for the writer a little, unless the version is odd though the
    * writer is not at that chain. It says where it is before it makes a version odd, and takes that
    * back after it made it even; so where it is not, an odd version that stays is damage.
    */
@@ -341,30 +341,30 @@ public final class HmapReader {
    * Has the chains of some keys fetched, without waiting for one before the next: the look-ups that
    * follow find them in the cache.
    */
-  public void touch(List<KeyBytes> keys) {
+  public void prefetch(List<KeyBytes> keys) {
     Table t = state.table;
-    LookAhead ahead = new LookAhead(layout, keys.size());
+    Prefetcher prefetcher = new Prefetcher(layout, keys.size());
     long[] hashes = keys.stream().mapToLong(k -> k.hash(t.hasher)).toArray();
     for (long hash : hashes) {
-      ahead.add(t, hash);
+      prefetcher.add(t, hash);
     }
-    ahead.fetch();
+    prefetcher.prefetch();
     if (layout.hasEntries() && t.old == null) {
       for (long hash : hashes) {
-        ahead.addEntry(t, hash, space);
+        prefetcher.addEntry(t, hash, space);
       }
-      ahead.fetchEntries();
+      prefetcher.fetchEntries();
     }
   }
 
   /** The same for keys of eight bytes. */
-  public void touch(long[] keys) {
+  public void prefetch(long[] keys) {
     Table t = state.table;
-    LookAhead ahead = new LookAhead(layout, keys.length);
+    Prefetcher prefetcher = new Prefetcher(layout, keys.length);
     for (long key : keys) {
-      ahead.add(t, t.hasher.hash(key));
+      prefetcher.add(t, t.hasher.hash(key));
     }
-    ahead.fetch();
+    prefetcher.prefetch();
   }
 
   // ---------------------------------------------------------------- whole chains, for iteration
@@ -400,7 +400,7 @@ public final class HmapReader {
     return get(new KeyBytes(copied.key), now) ? new EntryBytes(copied.key, now.bytes()) : null;
   }
 
-  /** Says that an iterator is about. */
+  /** Marks that an iterator begins. */
   void markIterator() {
     state.markIterator();
   }

@@ -53,9 +53,9 @@ final class HmapState {
   }
 
   /**
-   * Makes a table the current one. The fence keeps stores to memory that the table before had
-   * behind it, whatever is stored there next; it pairs with the look at the table in {@link
-   * HmapReader}'s check that a chain was unchanged.
+   * Makes a table the current one. The fence keeps stores to memory that the table before had after
+   * it, whatever is stored there next; it pairs with the look at the table in {@link HmapReader}'s
+   * check that a chain was unchanged.
    */
   void publish(Table next) {
     table = next;

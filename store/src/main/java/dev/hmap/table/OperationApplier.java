@@ -13,19 +13,19 @@ import dev.hmap.table.Hmap.Condition;
  */
 public final class OperationApplier {
   /**
-   * So many that the first is not waited for, and the last still in the cache when its turn comes.
+   * As many as leave the first not waited for, and the last still in the cache when its turn comes.
    */
-  public static final int OPERATIONS_AHEAD = 32;
+  public static final int PREFETCHED_OPERATIONS = 32;
 
   private final Hmap map;
   private final Hmap.Outcome inBatch = new Hmap.Outcome();
-  private final LookAhead ahead;
+  private final Prefetcher prefetcher;
   private final KeyBytes key = new KeyBytes();
 
   /** Applies to {@code map}. */
   public OperationApplier(Hmap map) {
     this.map = map;
-    this.ahead = new LookAhead(map.state.layout, 2 * OPERATIONS_AHEAD);
+    this.prefetcher = new Prefetcher(map.state.layout, 2 * PREFETCHED_OPERATIONS);
   }
 
   /**
@@ -34,7 +34,7 @@ public final class OperationApplier {
    * @param bytes holds it from {@code at} on
    * @param length its bytes, with padding
    * @param outcome set to what happened
-   * @throws StoreCorruptException if it is no operation, or does not fill the record
+   * @throws StoreCorruptException if it is not an operation, or does not fill the record
    */
   public void applyRecord(byte[] bytes, int at, int length, Hmap.Outcome outcome) {
     outcome.reset(false);
@@ -59,7 +59,7 @@ public final class OperationApplier {
    * @param at where it starts
    * @param limit where the record ends
    * @param outcome set to what happened; of a batch, whether anything changed
-   * @throws StoreCorruptException if it is no operation
+   * @throws StoreCorruptException if it is not an operation
    */
   public void apply(byte[] bytes, int at, int limit, Hmap.Outcome outcome) {
     Geometry geometry = map.state.geometry;
@@ -117,19 +117,19 @@ public final class OperationApplier {
 
   // ---------------------------------------------------------------- several operations
 
-  /** Says that an operation will be applied soon, for {@link #fetch}. It need not be sound. */
-  public void lookAhead(byte[] bytes, int at, int limit) {
+  /** Adds an operation that will be applied soon, for {@link #prefetch}. It need not be sound. */
+  public void willApply(byte[] bytes, int at, int limit) {
     int keyLength = Operation.keyLength(bytes, at);
     int keyAt = Operation.keyAt(at);
     if (Operation.isOfOneKey(Operation.kind(bytes, at)) && keyAt + keyLength <= limit) {
       key.set(bytes, keyAt, keyLength);
-      ahead.add(map.state.table, key.hash(map.state.table.hasher));
+      prefetcher.add(map.state.table, key.hash(map.state.table.hasher));
     }
   }
 
   /** Has fetched what the operations that were announced will look at. */
-  public void fetch() {
-    ahead.fetch();
+  public void prefetch() {
+    prefetcher.prefetch();
   }
 
   private void batch(byte[] bytes, int batch, Hmap.Outcome outcome) {
@@ -138,8 +138,8 @@ public final class OperationApplier {
     int at = Operation.valueAt(bytes, batch);
     int seen = at;
     for (int i = 0; at < end; i++) {
-      if (i % OPERATIONS_AHEAD == 0) {
-        seen = lookAheadInBatch(bytes, batch, seen, end);
+      if (i % PREFETCHED_OPERATIONS == 0) {
+        seen = prefetchInBatch(bytes, batch, seen, end);
       }
       long time = OperationCheck.checkPart(geometry, map.horizon(), bytes, at, end);
       inBatch.reset(false);
@@ -150,14 +150,14 @@ public final class OperationApplier {
   }
 
   /** Fetches for the next operations of a batch, which need not be sound; where they end. */
-  private int lookAheadInBatch(byte[] bytes, int batch, int from, int end) {
+  private int prefetchInBatch(byte[] bytes, int batch, int from, int end) {
     int at = from;
-    for (int n = 0; n < OPERATIONS_AHEAD && end - at >= Operation.HEADER_BYTES; n++) {
-      lookAhead(bytes, at, end);
+    for (int n = 0; n < PREFETCHED_OPERATIONS && end - at >= Operation.HEADER_BYTES; n++) {
+      willApply(bytes, at, end);
       int next = Operation.nextPart(bytes, batch, at);
       at = next <= at || next > end ? end : next;
     }
-    fetch();
+    prefetch();
     return at;
   }
 }

@@ -87,7 +87,7 @@ public final class RoomPlan {
         add(bytes, part);
       }
     } else {
-      isExact = false; // what is put behind a removal may not find its old place
+      isExact = false; // what is put after a removal may not find its old place
     }
   }
 

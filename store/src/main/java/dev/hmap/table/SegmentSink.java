@@ -33,7 +33,7 @@ public final class SegmentSink<R> extends ValueSink {
     try {
       result = function.apply(((MappedMemory) memory).segment().asSlice(at, length).asReadOnly());
     } catch (Throwable e) {
-      thrown = e; // it may have met half a change; then the look-up begins anew
+      thrown = e; // it may have met half a change; then the look-up begins again
     }
   }
 

@@ -70,8 +70,8 @@ public final class Space implements AutoCloseable {
   /** Why the file could not be extended since {@link #tryGrowing}. */
   private @Nullable StoreFullException full;
 
-  /** Extents taken since the last {@link #takeBorn}: first page to order. */
-  private Map<Integer, Integer> born = new HashMap<>();
+  /** Extents taken since the last {@link #takeNewExtents}: first page to order. */
+  private Map<Integer, Integer> newExtents = new HashMap<>();
 
   /** What is done with a space. */
   public enum Access {
@@ -160,7 +160,7 @@ public final class Space implements AutoCloseable {
     }
   }
 
-  /** Says how large the store may become from now on; what the format allows, if not said. */
+  /** Sets how large the store may become from now on. Default: what the format allows. */
   public void setLimits(Limits other) {
     limits = other;
   }
@@ -192,16 +192,16 @@ public final class Space implements AutoCloseable {
   }
 
   /**
-   * Says that the file may be extended again where that failed before. It is not tried for each
-   * write anew: on some media it costs as much as writing what is missing.
+   * Lets the file be extended again where that failed before. It is not tried for each write again:
+   * on some media it costs as much as writing what is missing.
    */
   void tryGrowing() {
     full = null;
   }
 
   /**
-   * Promises so many extents of each order, the directories of checkpoints, and no others; the file
-   * is extended if they cannot be supplied from what is free.
+   * Promises this many extents of each order, the directories of checkpoints, and no others; the
+   * file is extended if they cannot be supplied from what is free.
    *
    * @throws StoreFullException if they cannot be supplied; what was promised before stays so
    * @throws IOException if a call failed for another reason
@@ -229,7 +229,7 @@ public final class Space implements AutoCloseable {
 
   /**
    * Directories that must be secured besides those there are: one for the next checkpoint, and one
-   * for that behind it, unless they can take turns with one that is long enough.
+   * for that after it, unless they can take turns with one that is long enough.
    */
   private int directoriesWanted(int order) {
     if (directories.isEmpty()) {
@@ -323,7 +323,7 @@ public final class Space implements AutoCloseable {
   }
 
   private void take(int page, int order) {
-    born.put(page, order);
+    newExtents.put(page, order);
     extents++;
   }
 
@@ -382,14 +382,14 @@ public final class Space implements AutoCloseable {
   /** Gives an extent back. */
   public void free(int page, int order) {
     allocator.free(page, order);
-    born.remove(page);
+    newExtents.remove(page);
     extents--;
   }
 
   /** Extents taken since the last call and not freed since: first page to order. */
-  public Map<Integer, Integer> takeBorn() {
-    Map<Integer, Integer> taken = born;
-    born = new HashMap<>();
+  public Map<Integer, Integer> takeNewExtents() {
+    Map<Integer, Integer> taken = newExtents;
+    newExtents = new HashMap<>();
     return taken;
   }
 
@@ -399,9 +399,9 @@ public final class Space implements AutoCloseable {
     directories.remove(Integer.valueOf(order));
   }
 
-  /** Undoes {@link #takeBorn} for a checkpoint that was given up. */
-  public void giveBackBorn(Map<Integer, Integer> taken) {
-    taken.forEach(born::putIfAbsent);
+  /** Undoes {@link #takeNewExtents} for a checkpoint that was given up. */
+  public void restoreNewExtents(Map<Integer, Integer> taken) {
+    taken.forEach(newExtents::putIfAbsent);
   }
 
   /** The memory of the chunk that holds an address, or null beyond the last. Any thread. */
@@ -433,7 +433,7 @@ public final class Space implements AutoCloseable {
         .asSlice(offset(address), (long) count << PageLayout.PAGE_SHIFT);
   }
 
-  /** The page behind the last one of the chunk that holds a page. */
+  /** The page after the last one of the chunk that holds a page. */
   public int runEnd(int page) {
     return PageLayout.pageOf(chunkBase(chunkOf(PageLayout.addressOf(page)) + 1));
   }

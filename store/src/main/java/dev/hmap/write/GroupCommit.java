@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>So nothing is seen before it is as durable as was promised, and what a crash leaves is a
  * prefix of what was written. Where the append fails for want of room, nothing was applied, and
- * each caller is told.
+ * each caller is answered.
  *
  * <p>Where entries expire, all operations of a batch take place at one time, which is taken when
  * the batch is complete and logged with each; they are judged by it whenever they are applied.
@@ -165,7 +165,7 @@ final class GroupCommit {
   }
 
   /**
-   * Hands the batch to the log, behind a new horizon if one is due. Nothing is written yet.
+   * Hands the batch to the log, after a new horizon if one is due. Nothing is written yet.
    *
    * @return the log; null if that failed, and all of the batch has been refused
    */
@@ -256,8 +256,8 @@ final class GroupCommit {
     int from = answered;
     while (answered < to) {
       Write write = batch.get(answered);
-      if (refusal == null && (answered - from) % OperationApplier.OPERATIONS_AHEAD == 0) {
-        refusal = lookAhead(answered, to);
+      if (refusal == null && (answered - from) % OperationApplier.PREFETCHED_OPERATIONS == 0) {
+        refusal = prefetch(answered, to);
       }
       if (refusal == null) {
         refusal = apply(write);
@@ -274,17 +274,17 @@ final class GroupCommit {
   }
 
   /** Has fetched what the next operations of the batch will look at. */
-  private @Nullable Refusal lookAhead(int from, int end) {
-    int to = Math.min(from + OperationApplier.OPERATIONS_AHEAD, end);
+  private @Nullable Refusal prefetch(int from, int end) {
+    int to = Math.min(from + OperationApplier.PREFETCHED_OPERATIONS, end);
     if (to - from == 1) {
       return null;
     }
     try {
       for (int i = from; i < to; i++) {
         Write write = batch.get(i);
-        applier.lookAhead(write.bytes, 0, write.length);
+        applier.willApply(write.bytes, 0, write.length);
       }
-      applier.fetch();
+      applier.prefetch();
       return null;
     } catch (RuntimeException | Error e) {
       return failure.setAndRefuse(e); // like apply, which would have met it

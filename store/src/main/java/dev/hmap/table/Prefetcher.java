@@ -10,7 +10,7 @@ import java.util.Arrays;
  * only then looks at them: the loop that meets the delays is so short that the processor is at ten
  * or more of them at once. Nothing is concluded from what it sees. One thread at a time.
  */
-final class LookAhead {
+final class Prefetcher {
   private static final int CACHE_LINE_BYTES = 64;
 
   /** As much of an entry as is fetched: its head, a short key, and what a short value has. */
@@ -25,7 +25,7 @@ final class LookAhead {
   private int size;
 
   /** For buckets of a layout. */
-  LookAhead(BucketLayout layout, int keys) {
+  Prefetcher(BucketLayout layout, int keys) {
     this.layout = layout;
     memories = new Memory[keys];
     offsets = new long[keys];
@@ -82,7 +82,7 @@ final class LookAhead {
   }
 
   /** Fetches the roots of all chains that were added, and forgets them. */
-  void fetch() {
+  void prefetch() {
     fetch(layout.bytes());
   }
 
