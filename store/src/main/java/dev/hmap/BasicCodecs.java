@@ -217,7 +217,7 @@ final class BasicCodecs {
         (from, at) -> {
           int place = Short.toUnsignedInt((short) SHORT_BYTES.get(from, at));
           if (place >= constants.length) {
-            throw new StoreCorruptException("%d is no constant of %s".formatted(place, shape));
+            throw new StoreCorruptException("%d is not a constant of %s".formatted(place, shape));
           }
           return constants[place];
         });

@@ -79,11 +79,11 @@ public interface Codec<T> {
    * A Java record of types that have a codec here: primitives but {@code char}, their boxes, {@link
    * UUID}, {@link Instant}, {@link String}, {@code byte[]}, enums, and records of those. With a
    * {@code float} or {@code double} in it, it is only for values. Its components are encoded one
-   * behind the other, those of variable width after their length. Shape {@code
+   * after the other, those of variable width after their length. Shape {@code
    * record(name:string,score:int)}.
    *
    * <p>The shape names every component, so a store opens with a record of the same components only,
-   * and refuses one with another behind them too. To grow a record: export, or read with the old
+   * and refuses one with another after them too. To grow a record: export, or read with the old
    * record and write with the new one to another store.
    *
    * @param type the record class; if it is in a named module, its package must be open to {@code

@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * dev.hmap.error.StoreCorruptException} if the file is damaged. Any write may throw {@link
  * dev.hmap.error.EntryTooLargeException}, {@link dev.hmap.error.StoreFullException} (the disk is
  * full, or a limit would be passed; nothing was written, and what needs no room goes on), or {@link
- * dev.hmap.error.StoreFailedException} (the store refuses writes until it is opened anew). A map
- * that was opened {@linkplain HMapBuilder#readOnly for reading} throws {@link
+ * dev.hmap.error.StoreFailedException} (the store refuses writes until it is reopened). A map that
+ * was opened {@linkplain HMapBuilder#readOnly for reading} throws {@link
  * UnsupportedOperationException} for writes.
  *
  * <p><b>Iteration</b> is Go's, right while the map changes and grows: an entry present throughout
@@ -131,14 +131,13 @@ public interface HMap<K, V> extends ConcurrentMap<K, V>, AutoCloseable {
   /**
    * Moves a map that was opened {@linkplain HMapBuilder#readOnly for reading} to the newest point
    * of the store's writes: it replays what the writer has logged since. Where a checkpoint of the
-   * writer waits for this reader, it lets that pass and opens the store anew, for which reads of
-   * other threads wait some milliseconds. Does nothing for a map that is open for writing.
+   * writer waits for this reader, it lets that pass and reopens the store, for which reads of other
+   * threads wait some milliseconds. Does nothing for a map that is open for writing.
    *
    * <p>What is seen is a prefix of the writes, and never an earlier one than before. It may hold
    * writes that a power cut would take away. Iterations go on across it.
    *
-   * @throws dev.hmap.error.HMapException if the store cannot be opened anew; then this map is
-   *     closed
+   * @throws dev.hmap.error.HMapException if the store cannot be reopened; then this map is closed
    */
   void refresh();
 
@@ -224,8 +223,8 @@ public interface HMap<K, V> extends ConcurrentMap<K, V>, AutoCloseable {
   /**
    * Completes the writes that were begun, makes a last checkpoint, and closes the files, so that
    * the data file stands alone. Idempotent. Whoever reads meanwhile, or holds what {@link #read}
-   * showed, is not disturbed; what was read then does not count, and the reader is told that the
-   * map is closed, by a {@link dev.hmap.error.StoreClosedException}.
+   * showed, is not disturbed; what was read then does not count, and the reader learns that the map
+   * is closed, by a {@link dev.hmap.error.StoreClosedException}.
    */
   @Override
   void close();

@@ -97,7 +97,8 @@ public final class HMapAdmin {
    *
    * @param path of a store; one that is open in another process waits meanwhile with its
    *     checkpoints
-   * @param progress is told now and then how many pages were checked; on a thread of hmap's own
+   * @param progress is called now and then with the number of pages checked; on a thread of hmap's
+   *     own
    * @throws HMapException if there is no readable file
    */
   public static Verification verify(Path path, LongConsumer progress) {
@@ -114,8 +115,8 @@ public final class HMapAdmin {
    * @param path of the damaged store, which is not changed; one that is open in another process
    *     waits meanwhile with its checkpoints
    * @param fresh where no file is
-   * @param progress is told now and then how many entries and operations were copied; on a thread
-   *     of hmap's own
+   * @param progress is called now and then with the number of entries and operations copied; on a
+   *     thread of hmap's own
    * @throws HMapException if there is no sound header with a sound directory, or the new store
    *     cannot be written
    */
@@ -131,7 +132,8 @@ public final class HMapAdmin {
    *
    * @param path of a store
    * @param target where no file is
-   * @param progress is told now and then how many bytes were copied; on a thread of hmap's own
+   * @param progress is called now and then with the number of bytes copied; on a thread of hmap's
+   *     own
    * @throws HMapException if the store cannot be read or the copy not be written
    */
   public static void backup(Path path, Path target, LongConsumer progress) {
@@ -145,7 +147,8 @@ public final class HMapAdmin {
    * for both.
    *
    * @param path of a store that nobody has open
-   * @param progress is told now and then how many entries were copied; on a thread of hmap's own
+   * @param progress is called now and then with the number of entries copied; on a thread of hmap's
+   *     own
    * @throws HMapException if the store cannot be locked or read, or there is no room
    */
   public static Compaction compact(Path path, LongConsumer progress) {

@@ -78,15 +78,15 @@ public final class HMapBuilder<K, V> {
     return this;
   }
 
-  /** What it means that a write has returned; {@link Durability#SYNC} if not said. */
+  /** How durable a write is when its call returns. Default: {@link Durability#SYNC}. */
   public HMapBuilder<K, V> durability(Durability level) {
     durability = Objects.requireNonNull(level, "durability");
     return this;
   }
 
   /**
-   * With {@link Durability#ASYNC}: how much of the newest writes a power cut may cost; 1 second if
-   * not said.
+   * With {@link Durability#ASYNC}: how much of the newest writes a power cut may cost. Default: 1
+   * second.
    *
    * @param interval at least 1 millisecond, at most 2^63 - 1 nanoseconds
    */
@@ -97,11 +97,11 @@ public final class HMapBuilder<K, V> {
   }
 
   /**
-   * How much memory private copies of pages may take; a quarter of what the JVM says that the
-   * machine or the container has if not said, 1 GiB until it has said so. While a map grows, or is
-   * written at random, all its pages become private; with less memory than that each is copied
-   * again and again, and writes take several times as long. It is kept by checkpoints that give
-   * pages back, which needs native access; without it a warning says when the limit is passed.
+   * How much memory private copies of pages may take; by default a quarter of the memory of the
+   * machine or the container, and 1 GiB until the JVM knows that. While a map grows, or is written
+   * at random, all its pages become private; with less memory than that each is copied again and
+   * again, and writes take several times as long. It is kept by checkpoints that give pages back,
+   * which needs native access; without it a warning says when the limit is passed.
    *
    * @param bytes at least 16 MiB
    */
@@ -112,7 +112,7 @@ public final class HMapBuilder<K, V> {
   }
 
   /**
-   * How long the log may grow before a checkpoint begins, 256 MiB if not said; for a small store a
+   * How long the log may grow before a checkpoint begins, by default 256 MiB; for a small store a
    * checkpoint begins sooner. A longer log means fewer checkpoints and a longer recovery.
    *
    * @param bytes at least 1 MiB
@@ -137,10 +137,10 @@ public final class HMapBuilder<K, V> {
 
   /**
    * How long an entry of a new store lives, counted from its last write by the system's clock; for
-   * ever if not said. An expired entry is absent to every read and iteration. It is removed when
-   * its bucket is evacuated, or by the writer: two chains at a time when there is nothing else to
-   * do, or beside other writes, as many chains as these might have evacuated; until then it takes
-   * room, and {@code size} counts it.
+   * ever by default. An expired entry is absent to every read and iteration. It is removed when its
+   * bucket is evacuated, or by the writer: two chains at a time when there is nothing else to do,
+   * or beside other writes, as many chains as these might have evacuated; until then it takes room,
+   * and {@code size} counts it.
    *
    * <p>A write takes place at one time, which is logged: replay and followers judge it by that. A
    * clock that is set ahead removes nothing for a minute; one that is set back counts at once, but

@@ -19,7 +19,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A record's components, one behind the other. */
+/** A record's components, one after the other. */
 final class RecordCodec<R extends Record> implements Codec<R> {
   private static final Map<Class<?>, Codec<?>> BY_TYPE =
       Map.ofEntries(

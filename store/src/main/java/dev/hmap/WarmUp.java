@@ -38,7 +38,8 @@ final class WarmUp {
         isDone = true;
       }
     } catch (HMapException e) {
-      Log.debug(() -> "what was read first is damaged: " + e); // whoever reads it is told so
+      Log.debug(
+          () -> "what was read first is damaged: " + e); // whoever reads it gets the exception
     }
   }
 

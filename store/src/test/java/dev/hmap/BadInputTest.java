@@ -67,7 +67,7 @@ class BadInputTest {
     Files.writeString(other, "no store at all\n".repeat(2_000));
     assertThatThrownBy(() -> HMap.open(other, Codec.LONG, Codec.LONG))
         .isInstanceOf(StoreCorruptException.class)
-        .hasMessageContaining("is no hmap store");
+        .hasMessageContaining("is not an hmap store");
     assertThat(Files.readString(other)).startsWith("no store at all");
     assertThat(TestFiles.names(folder)).containsExactly("notes.txt", "store.hmap");
   }

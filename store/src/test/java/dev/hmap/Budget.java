@@ -18,13 +18,13 @@ public final class Budget {
     this.nanos = nanos;
   }
 
-  /** So many rounds, whatever was asked for. */
+  /** This many rounds, whatever was asked for. */
   public static Budget rounds(long rounds) {
     return new Budget(rounds, Long.MAX_VALUE);
   }
 
   /**
-   * A share of the time that was asked for; if none was, so many rounds.
+   * A share of the time that was asked for; if none was, this many rounds.
    *
    * @param share 1 for all of it
    */
@@ -34,7 +34,7 @@ public final class Budget {
         : new Budget(Long.MAX_VALUE, (long) (share * TimeUnit.SECONDS.toNanos(SECONDS)));
   }
 
-  /** Whether there is another round after so many. */
+  /** Whether there is another round after this many. */
   public boolean isLeft(long done) {
     return done < rounds && System.nanoTime() - begun < nanos;
   }

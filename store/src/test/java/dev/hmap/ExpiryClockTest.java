@@ -52,7 +52,7 @@ class ExpiryClockTest {
     return LongStream.range(from, to).boxed().collect(Collectors.toMap(i -> i, i -> i));
   }
 
-  /** Each call wakes the writer, which is idle behind it and sweeps if it may. */
+  /** Each call wakes the writer, which is idle after it and sweeps if it may. */
   private void beIdle() {
     for (int i = 0; i < 200; i++) {
       var _ = map.stats();

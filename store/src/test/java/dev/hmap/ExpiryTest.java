@@ -233,7 +233,7 @@ class ExpiryTest {
       now.addAndGet(LIFE_MILLIS / 2);
       HMapStats stats = map.stats();
       while (stats.count() > 500) {
-        stats = map.stats(); // each call wakes the writer, which is idle behind it
+        stats = map.stats(); // each call wakes the writer, which is idle after it
       }
       assertThat(map.get(kind.key.apply(700))).isEqualTo(kind.value.apply(700));
       assertThat(map.keySet().stream().count()).isEqualTo(500);

@@ -84,7 +84,7 @@ class HMapStreamTest {
     assertThat(splits).isGreaterThan(0);
   }
 
-  /** Adds keys, removes some of them, and writes the stable ones anew as they are. */
+  /** Adds keys, removes some of them, and writes the stable ones again as they are. */
   private static void grow(
       HMap<Long, Long> map, long seed, AtomicBoolean done, AtomicReference<Throwable> failure) {
     try {

@@ -155,7 +155,7 @@ class InterruptTest {
         addReads(map);
         actions.remove("JMX"); // of which of the two?
         actions.put(
-            "refresh behind a write",
+            "refresh after a write",
             () -> {
               writer.put(7L, "value 7");
               map.refresh();
@@ -179,7 +179,7 @@ class InterruptTest {
     actions.put(
         "open for reading",
         () -> HMap.at(path, Codec.LONG, Codec.STRING).readOnly().open().close());
-    actions.put("open behind a crash", () -> openBehindACrash(path));
+    actions.put("open after a crash", () -> openBehindACrash(path));
     actions.put("shapes", () -> assertThat(HMapAdmin.shapes(path).key()).isEqualTo("long"));
     actions.put("inspect", () -> assertThat(HMapAdmin.inspect(path)).isNotNull());
     actions.put("verify", () -> assertThat(HMapAdmin.verify(path, _ -> {}).isSound()).isTrue());

@@ -59,7 +59,7 @@ final class KeyHistory {
       };
     }
 
-    /** The value behind it. */
+    /** The value after it. */
     private @Nullable Object valueAfter(@Nullable Object value) {
       return switch (operation) {
         case GET -> value;
@@ -124,7 +124,7 @@ final class KeyHistory {
     return canBePlaced(0, valueBefore);
   }
 
-  /** Whether the calls behind those placed can be, from a value on. */
+  /** Whether the calls after those placed can be, from a value on. */
   private boolean canBePlaced(long placed, @Nullable Object value) {
     long firstEnd = Long.MAX_VALUE;
     boolean all = true;

@@ -2,7 +2,9 @@ package dev.hmap.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** What stands on disk is no store, is damaged, or is of a version this library does not know. */
+/**
+ * What stands on disk is not a store, is damaged, or is of a version this library does not know.
+ */
 public final class StoreCorruptException extends HMapException {
   private static final long serialVersionUID = 1L;
 

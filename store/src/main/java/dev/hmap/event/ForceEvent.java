@@ -5,7 +5,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.Threshold;
 
-/** A force of the log; a quick one, as nearly all should be, is no event. */
+/** A force of the log; a quick one, as nearly all should be, is not an event. */
 @Name("dev.hmap.Force")
 @Label("Force")
 @Description("The log was forced to disk, and took long")

@@ -26,7 +26,7 @@ public final class BucketLayout {
   /** The widest key or value that stands in a bucket, in bytes. */
   public static final int MAX_INLINE_BYTES = 128;
 
-  /** This slot is empty, and so are all behind it in the chain. */
+  /** This slot is empty, and so are all after it in the chain. */
   public static final int EMPTY_REST = 0;
 
   /** This slot is empty. */

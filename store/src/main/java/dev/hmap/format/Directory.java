@@ -100,7 +100,7 @@ public final class Directory {
    *
    * @param generation of the header that names it, which is not older than it
    * @param from its bytes, little-endian, from position to limit
-   * @throws StoreCorruptException if it is no directory, or a newer one than the header
+   * @throws StoreCorruptException if it is not a directory, or a newer one than the header
    */
   public static Directory decode(long generation, ByteBuffer from) {
     if (from.remaining() < HEAD_BYTES || from.getInt() != MAGIC) {

@@ -12,7 +12,7 @@ package dev.hmap.format;
  * </pre>
  *
  * <p>The directory's own extent has no sums: the header holds one over all of it. An extent starts
- * at a page number that is a multiple of its length. The payload is contiguous; the sums behind it
+ * at a page number that is a multiple of its length. The payload is contiguous; the sums after it
  * are the business of checkpoints and of {@code verify} alone.
  */
 public final class ExtentLayout {
@@ -62,7 +62,7 @@ public final class ExtentLayout {
   }
 
   /**
-   * The smallest order whose payload holds so many bytes.
+   * The smallest order whose payload holds this many bytes.
    *
    * @param bytes at most the payload of {@link #MAX_ORDER}
    */

@@ -28,7 +28,7 @@ public record FileNames(Path data) {
   }
 
   /**
-   * Says that a force failed, and what was not forced then may be in memory only.
+   * Marks that a force failed, and what was not forced then may be in memory only.
    *
    * @param storeId the low half of the store's
    */

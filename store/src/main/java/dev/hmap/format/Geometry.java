@@ -7,7 +7,7 @@ import java.util.OptionalInt;
  * What a store holds, fixed when it is created.
  *
  * <p>With a time to live, what the map keeps as the value is the {@code stamp}, the time of the
- * last write in milliseconds since 1970 as u64, and behind it the user's value. Such an entry has
+ * last write in milliseconds since 1970 as u64, and after it the user's value. Such an entry has
  * expired when it is as old as the time to live.
  *
  * @param keyWidth bytes of every key if all have the same number of at most {@link

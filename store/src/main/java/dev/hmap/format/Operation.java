@@ -34,7 +34,7 @@ public final class Operation {
   public static final int REMOVE = 5;
 
   /**
-   * Removes the key if its value has the bytes given as value, behind the time if entries expire.
+   * Removes the key if its value has the bytes given as value, after the time if entries expire.
    */
   public static final int REMOVE_IF_EQUAL = 6;
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind {@link #KIND_RECORDS} or {@link #KIND_IMAGES}
  * @param storeId the low half of the store's
  * @param number grows with every segment written, of either kind
- * @param salt random, drawn anew whenever the store is opened
+ * @param salt random, drawn again whenever the store is opened
  * @param base of records: the LSN of its first byte; of images: the generation
  * @param chain of records: the sum of the record before it, if it is the first that was written
  *     since the store was opened, else 0; of images: 0
@@ -40,7 +40,7 @@ public record SegmentHeader(
   /** Bytes of the head. */
   public static final int BYTES = 72;
 
-  /** Bytes behind the head. */
+  /** Bytes after the head. */
   public static final int CAPACITY = SEGMENT_BYTES - BYTES;
 
   /** "HMAPLOG1". */

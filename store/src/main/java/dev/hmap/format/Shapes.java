@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * The grammar of the shapes that hmap itself knows, by which a width can be told:
+ * The grammar of the shapes that hmap itself knows, which give the width:
  *
  * <pre>
  *   shape  = name of a single value | "enum(" names ")" | "record(" field { "," field } ")"

@@ -26,14 +26,14 @@ import java.nio.charset.StandardCharsets;
  * @param generation of the checkpoint that wrote it, from 1
  * @param storeIdHigh random at creation; log segments carry it too
  * @param storeIdLow the other half
- * @param former names the store that this one replaced: its log is no one's any more
+ * @param former names the store that this one replaced: its log is nobody's any more
  * @param geometry fixed at creation
  * @param filePages pages that the file has at least
  * @param directory where the directory of extents lies
  * @param log the records from here on are not in the data file yet
  * @param hmap the map itself
  * @param horizon where entries expire: what has expired at this time is gone, and no operation
- *     behind {@code log} takes place before it; milliseconds since 1970, 0 at first
+ *     after {@code log} takes place before it; milliseconds since 1970, 0 at first
  * @param time where entries expire: what the clock of the checkpoint's writer said, the same; else
  *     0, like the horizon
  */

@@ -23,7 +23,7 @@ public final class Causes {
           case AccessDeniedException _ -> "permission denied";
           case NoSuchFileException _ -> "there is no such file or folder";
           case FileAlreadyExistsException _ -> "it exists already";
-          case NotDirectoryException _ -> "it is no folder";
+          case NotDirectoryException _ -> "it is not a folder";
           case FileSystemLoopException _ -> "its links lead in a circle";
           default -> of.getClass().getSimpleName();
         };

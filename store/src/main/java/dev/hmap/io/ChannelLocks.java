@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The portable way: locks of Java's channels, which on POSIX belong to the process. Any channel on
  * the file that the process closes gives them up; so hmap's own are not closed while one is held
  * here, but put aside. Of what other code closes nothing is known here; so one that is held alone
- * is taken anew whenever somebody makes sure of it.
+ * is taken again whenever somebody makes sure of it.
  *
  * <p>What this JVM holds is written down among the system properties, in types of the JDK alone,
  * for hmap may have been loaded more than once: for each file a map, of a byte to its lock and the

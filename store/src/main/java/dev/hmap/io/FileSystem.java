@@ -26,14 +26,15 @@ public interface FileSystem {
    * The name of the file itself, if links lead to it; of a file that is not there, its name in the
    * folder itself.
    *
-   * @throws IOException for one, if a link leads nowhere or in a circle
+   * @throws IOException if it cannot be looked up, for example because a link leads nowhere or in a
+   *     circle
    */
   Path resolve(Path path) throws IOException;
 
   /**
    * Opens a file.
    *
-   * @throws NotAFileException if what has the name is no regular file
+   * @throws NotAFileException if what has the name is not a regular file
    */
   StoreFile open(Path path, Mode mode) throws IOException;
 

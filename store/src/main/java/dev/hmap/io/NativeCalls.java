@@ -35,7 +35,7 @@ final class NativeCalls {
    * A function, or null if it is not to be called. Slow: look for it when it is needed, and keep
    * it.
    *
-   * @param options for one, to capture {@code errno}
+   * @param options for example, to capture {@code errno}
    */
   @SuppressWarnings("restricted") // where it is denied, there is the portable way
   static @Nullable MethodHandle find(

@@ -80,14 +80,12 @@ final class RealStoreFile implements StoreFile {
     }
   }
 
-  /**
-   * The type of the file system; none if that cannot be told: then nothing is taken for granted.
-   */
+  /** The type of the file system; none if that is not known: then nothing is taken for granted. */
   private static String type(Path path) {
     try {
       return Files.getFileStore(path).type();
     } catch (IOException e) {
-      return ""; // for one, without /proc, or in a root that is no mount point
+      return ""; // for example, without /proc, or in a root that is not a mount point
     }
   }
 

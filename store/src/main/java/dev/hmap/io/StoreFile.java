@@ -39,7 +39,7 @@ public interface StoreFile extends Closeable {
    * Gives a part of the file its blocks, where it is a hole because the file was copied with holes.
    * What is read there does not change.
    *
-   * @throws IOException for one, if there is no room on the medium
+   * @throws IOException if the call fails, for example because the disk is full
    */
   void fillHoles(long position, long bytes) throws IOException;
 

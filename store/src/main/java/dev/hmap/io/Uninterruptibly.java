@@ -16,7 +16,7 @@ public final class Uninterruptibly {
     private @Nullable Throwable thrown;
     private volatile boolean isDone;
 
-    /** The caller was cut off, for one by a {@link StackOverflowError} while it waited. */
+    /** The caller was cut off, for example by a {@link StackOverflowError} while it waited. */
     private volatile boolean isAbandoned;
 
     private void compute(Supplier<T> work) {

@@ -143,7 +143,7 @@ public final class LogFile implements AutoCloseable {
     return scan();
   }
 
-  /** Says that segments found by {@link #scan} are alive: their slots are not free. */
+  /** Keeps segments found by {@link #scan} alive: their slots are not free. */
   public synchronized void keep(Collection<Segment> alive) {
     for (Segment segment : alive) {
       free.remove(segment.slot);
@@ -151,10 +151,10 @@ public final class LogFile implements AutoCloseable {
   }
 
   /**
-   * Takes so many slots, extending the file if there are not enough; takes none if that fails. All
-   * of them have their blocks then, also in a file that was copied with holes.
+   * Takes this many slots, extending the file if there are not enough; takes none if that fails.
+   * All of them have their blocks then, also in a file that was copied with holes.
    *
-   * @throws IOException for one, if there is no room on the medium
+   * @throws IOException if the call fails, for example because the disk is full
    */
   public synchronized List<Integer> acquire(int count) throws IOException {
     while (free.size() < count) {
@@ -235,9 +235,9 @@ public final class LogFile implements AutoCloseable {
   }
 
   /**
-   * Returns when all that was written survives a power cut. One force at a time, and none behind
-   * one that failed: that one may have lost what another thread wrote, and the kernel tells only
-   * one of them.
+   * Returns when all that was written survives a power cut. One force at a time, and none after one
+   * that failed: that one may have lost what another thread wrote, and the kernel tells only one of
+   * them.
    */
   public void force() throws IOException {
     synchronized (forcing) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>How the segments hang together: within one opening of the store, a full segment is followed by
  * the one with the same salt whose base is its end. When the store is opened again after a crash,
  * the log goes on in a new segment, whose base and chain are those of the last valid record; what
- * stands in the older segment behind that point is dead, and stays so, because no record of it can
+ * stands in the older segment after that point is dead, and stays so, because no record of it can
  * be chained to any that counts.
  */
 public final class LogReader {
@@ -67,7 +67,7 @@ public final class LogReader {
   }
 
   /**
-   * Begins anew in a log that was written to meanwhile.
+   * Starts over in a log that was written to meanwhile.
    *
    * @param segments all that {@link LogFile#scan} found
    */
@@ -91,7 +91,7 @@ public final class LogReader {
   /**
    * The same up to some length.
    *
-   * @param mostBytes it ends with the record that reaches so many
+   * @param mostBytes it ends with the record that reaches this many
    */
   public LogPosition read(LogPosition from, Handler handler, long mostBytes) throws IOException {
     LogPosition at = from;
@@ -129,7 +129,7 @@ public final class LogReader {
     return at;
   }
 
-  /** Behind the last record that a handler took, should {@link #read} have failed thereafter. */
+  /** After the last record that a handler took, should {@link #read} have failed thereafter. */
   public LogPosition end() {
     return end;
   }

@@ -51,7 +51,7 @@ final class LogWindow implements AutoCloseable {
     try {
       mapped = file.map(slot, fresh);
     } catch (IOException e) {
-      mapped = null; // for one, a process has only so many mappings; there is the other way
+      mapped = null; // the number of mappings of a process is limited; there is the other way
     }
     if (mapped == null) {
       fresh.close();

@@ -22,7 +22,7 @@ import java.util.List;
 public final class LogWriter implements AutoCloseable {
   private static final int FIRST_BUFFER_BYTES = 4 << 10;
 
-  /** More than 1,024 short writes take: a longer buffer is let go of behind its batch. */
+  /** More than 1,024 short writes take: a longer buffer is let go of after its batch. */
   private static final int KEPT_BUFFER_BYTES = 256 << 10;
 
   private static final VarHandle INT =
@@ -119,7 +119,7 @@ public final class LogWriter implements AutoCloseable {
   /**
    * Takes the slots that the batch needs.
    *
-   * @throws IOException for one, if there is no room on the medium
+   * @throws IOException if the call fails, for example because the disk is full
    */
   public void reserve() throws IOException {
     int beyond = batchBytes - (SegmentHeader.CAPACITY - used);

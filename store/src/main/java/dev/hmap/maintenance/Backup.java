@@ -47,7 +47,7 @@ public final class Backup {
   /**
    * Copies a store.
    *
-   * @param progress is told now and then how many bytes were copied
+   * @param progress is called now and then with the number of bytes copied
    */
   public static void run(
       FileSystem fileSystem, FileNames names, FileNames target, LongConsumer progress) {
@@ -59,7 +59,7 @@ public final class Backup {
   }
 
   private void run(FileNames target) throws IOException {
-    var _ = Recovery.readHeader(fileSystem, names); // what is no store is not copied first
+    var _ = Recovery.readHeader(fileSystem, names); // what is not a store is not copied first
     Creation.checkIsFree(fileSystem, target);
     try (FreshStore fresh = new FreshStore(fileSystem, target)) {
       copyTo(fresh.files());
@@ -82,7 +82,7 @@ public final class Backup {
     while (true) {
       try (StoreLock lock = fileSystem.lockForReading(names.data())) {
         boolean hasLog;
-        do { // a log that is begun meanwhile belongs to the data file's state by then: anew
+        do { // a log that is begun meanwhile belongs to the data file's state by then: again
           fileSystem.delete(fresh.data());
           fileSystem.delete(fresh.log());
           hasLog = copyLog(fresh);
@@ -91,7 +91,7 @@ public final class Backup {
         } while (!hasLog && fileSystem.exists(names.log()));
         return;
       } catch (LostLockException _) {
-        done = 0; // a compaction put another file in its place: anew
+        done = 0; // a compaction put another file in its place: again
       }
     }
   }

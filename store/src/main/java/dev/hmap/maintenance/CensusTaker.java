@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** Counts what {@link HmapWalk} comes by. */
+/** Counts what {@link HmapWalk} visits. */
 final class CensusTaker implements HmapWalk.Visitor {
   private static final int MAX_CELLS_SHIFT = 12;
   private static final int BIGGEST = 10;

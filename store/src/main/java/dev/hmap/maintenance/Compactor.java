@@ -71,8 +71,9 @@ public final class Compactor {
   }
 
   /**
-   * Under the lock, for what is open elsewhere is told first; and before anything is written. A
-   * crash may have left the file's first name beside its last one, which is no name of a user's.
+   * Under the lock, for a store that is open elsewhere is refused first; and before anything is
+   * written. A crash may have left the file's first name beside its last one, which is not a name
+   * of a user's.
    */
   private void checkNames() {
     if (!Recovery.exists(fileSystem, names)) {

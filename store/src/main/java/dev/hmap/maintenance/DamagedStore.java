@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads what is provably intact of a store that may be damaged anywhere, and never writes. An entry
  * is intact if every page that it and the way to it lie on has the sum that the checkpoint gave it,
- * and if it stands where its hash says. Buckets behind a damaged one are found by looking at all.
+ * and if it stands where its hash says. Buckets after a damaged one are found by looking at all.
  *
  * <p>One thread, and not one that users may interrupt.
  */

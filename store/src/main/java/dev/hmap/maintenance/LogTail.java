@@ -55,7 +55,7 @@ public final class LogTail {
   /**
    * Reads what was logged since the last read.
    *
-   * @param mostBytes the next read goes on behind the record that reaches so many
+   * @param mostBytes the next read goes on after the record that reaches this many
    * @return how many records a checkpoint took away since the last read
    */
   public long read(long mostBytes, Handler handler) {

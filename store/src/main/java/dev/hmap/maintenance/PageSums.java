@@ -35,7 +35,7 @@ final class PageSums {
     return (int) (sum >>> Integer.SIZE);
   }
 
-  /** Whether the sum is of a checkpoint behind that of a header. */
+  /** Whether the sum is of a checkpoint after that of a header. */
   static boolean isNewer(long sum, StoreHeader header) {
     return sum != ExtentLayout.SUM_UNDEFINED
         && sum != ExtentLayout.SUM_ZERO_PAGE

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages of a store that are in use and as the checkpoint wrote them; and what is told of the
+ * The pages of a store that are in use and as the checkpoint wrote them; and the findings about the
  * others. One thread.
  */
 final class SoundPages {
@@ -84,7 +84,7 @@ final class SoundPages {
       }
       return sums.flaw(extent, index, sum);
     } catch (EOFException _) {
-      return "it lies behind the end of the file: " + PageSums.meaning(extent);
+      return "it lies after the end of the file: " + PageSums.meaning(extent);
     }
   }
 

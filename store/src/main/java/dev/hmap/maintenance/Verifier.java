@@ -41,7 +41,7 @@ public final class Verifier {
    * Checks a store that nobody has open for writing in another process, or that waits while it is
    * checked.
    *
-   * @param progress is told now and then how many pages were checked
+   * @param progress is called now and then with the number of pages checked
    * @return what was found; no damage if the store is sound
    * @throws HMapException if it cannot be read at all
    */
@@ -69,14 +69,15 @@ public final class Verifier {
       ByteBuffer page = pages.page(slot);
       boolean isEmpty = PageSums.isZero(page);
       if (!isEmpty && !StoreHeader.isSound(page)) {
-        // of the header that counts, the slot may be torn if images hold it: opening writes it anew
+        // of the header that counts, the slot may be torn if images hold it: opening writes it
+        // again
         boolean isFromImages = slot == StoreHeader.slotPage(reading.header().generation());
         findings.add(
             Finding.note(
                 slot,
                 "the header slot has a wrong checksum; "
                     + (isFromImages
-                        ? "opening the store writes it anew"
+                        ? "opening the store writes it again"
                         : "the other one counts")));
       }
     }

@@ -38,8 +38,8 @@ public final class Creation {
    * of it or none.
    *
    * @return false if something has the name already; then nothing was done
-   * @throws StoreAccessException if it cannot be created here, for one because what may be the log
-   *     of a lost store has the name of its log
+   * @throws StoreAccessException if it cannot be created here, for example because what may be the
+   *     log of a lost store has the name of its log
    */
   public static boolean tryCreate(
       FileSystem fileSystem,
@@ -128,7 +128,7 @@ public final class Creation {
             .formatted(names.data(), names.log()));
   }
 
-  /** Says that something has the name of a store that was to be made. */
+  /** The exception for a name that is taken where a store was to be made. */
   public static StoreAccessException existsAlready(FileNames names, @Nullable Throwable cause) {
     return new StoreAccessException("%s exists already".formatted(names.data()), cause);
   }

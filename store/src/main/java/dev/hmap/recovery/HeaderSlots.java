@@ -63,8 +63,8 @@ public record HeaderSlots(List<StoreHeader> sound, boolean isNewestInDoubt) {
           magic
               ? "%s is damaged: neither header has a right checksum".formatted(names.data())
               : bytes == 0
-                  ? "%s is no hmap store: it is empty".formatted(names.data())
-                  : "%s is no hmap store (%,d bytes)".formatted(names.data(), bytes));
+                  ? "%s is not an hmap store: it is empty".formatted(names.data())
+                  : "%s is not an hmap store (%,d bytes)".formatted(names.data(), bytes));
     }
     checkPair(names, sound);
     sound.sort(Comparator.comparingLong(StoreHeader::generation).reversed());

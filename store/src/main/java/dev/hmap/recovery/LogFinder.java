@@ -39,7 +39,7 @@ public final class LogFinder {
         if (!header.former().equals(LogHead.NONE)
             && LogFile.of(file, header.former(), 0) != null
             && file.isAt(names.log())) {
-          // of a compaction that was cut off behind its rename, which may not be durable yet
+          // of a compaction that was cut off after its rename, which may not be durable yet
           ForceFailedException.forceFolder(fileSystem, names.folder());
           fileSystem.delete(names.log());
           ForceFailedException.forceFolder(fileSystem, names.folder());

@@ -39,7 +39,7 @@ public final class StoreFailures {
     return new StoreAccessException("%s %s".formatted(names.data(), what), e);
   }
 
-  /** What is told where damage led out of the file or of an array. */
+  /** The exception where damage led out of the file or of an array. */
   public static StoreCorruptException damaged(FileNames names, Throwable cause) {
     return new StoreCorruptException(
         "%s is damaged, or was truncated while open: %s"

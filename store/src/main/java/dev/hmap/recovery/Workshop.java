@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A folder beside a store, which nobody else may enter, where a file is made that is to get its
  * name in one step once it is whole. A note in it says so. The note is locked while the work goes
- * on; so what a crash left behind can be told from what is being made, and from what only happens
- * to have the folder's name, and that alone is removed.
+ * on; so what a crash left behind can be distinguished from what is being made, and from what only
+ * happens to have the folder's name, and that alone is removed.
  */
 public final class Workshop implements AutoCloseable {
   private static final int MAX_NUMBER = 1_000;
@@ -98,7 +98,7 @@ public final class Workshop implements AutoCloseable {
   /**
    * Removes what crashes left behind of a store's, which is locked. They are found by their
    * numbers, so the highest goes first, durably, and none below one that somebody is at work in:
-   * there is never a gap behind which another would be overlooked.
+   * there is never a gap after which another would be overlooked.
    */
   public static void removeLeft(FileSystem fileSystem, FileNames names) throws IOException {
     int number = 0;

@@ -51,7 +51,7 @@ import java.util.List;
  * @param logPositionLsn bytes of records ever logged
  * @param logPositionSequence of the record that would be logged next
  * @param checkpointLsn bytes of records ever logged before the last checkpoint
- * @param checkpointSequence of the first record behind it
+ * @param checkpointSequence of the first record after it
  */
 @SuppressWarnings("ArrayRecordComponent") // a report, compared by nobody
 public record Inspection(

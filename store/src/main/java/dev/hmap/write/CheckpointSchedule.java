@@ -18,9 +18,8 @@ import java.util.List;
 
 /**
  * When a checkpoint begins, and what follows from its end: when the log has grown by some multiple
- * of the data, when private pages take half of what they may, or on demand. Behind it the log
- * before its position is retired, and private pages are given back if they are many. Writer thread
- * only.
+ * of the data, when private pages take half of what they may, or on demand. After it the log before
+ * its position is retired, and private pages are given back if they are many. Writer thread only.
  */
 final class CheckpointSchedule {
   private static final long MIN_LOG_BYTES = 4 << 20;

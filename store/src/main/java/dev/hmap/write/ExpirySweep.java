@@ -74,7 +74,7 @@ final class ExpirySweep {
         : TimeUnit.MILLISECONDS.toNanos(Math.max(0, nextMillis - clock.millis()));
   }
 
-  /** Sweeps so many chains; while the map grows, evacuates as many instead. */
+  /** Sweeps this many chains; while the map grows, evacuates as many instead. */
   void step(int chains) {
     var _ = step(chains, true);
   }

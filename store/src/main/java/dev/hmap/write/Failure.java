@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a store has failed, and why. After any failed call but a full disk it refuses writes
- * until it is opened anew; the first cause counts and is named to each caller. Thread-safe. But for
+ * until it is reopened; the first cause counts and is named to each caller. Thread-safe. But for
  * {@link #refuse} no method throws, also where there is no memory left.
  */
 final class Failure {
@@ -54,7 +54,7 @@ final class Failure {
     try {
       why.addSuppressed(further);
     } catch (Throwable _) {
-      // no memory for it: what is told is the first cause
+      // no memory for it: the first cause counts
     }
   }
 
@@ -62,12 +62,12 @@ final class Failure {
     return cause.get() != null;
   }
 
-  /** What callers are told, or null while there was no failure. */
+  /** The refusal that callers get, or null while there was no failure. */
   @Nullable Refusal refusal() {
     return isSet() ? refusal : null;
   }
 
-  /** Sets the failure, and says what callers are told. */
+  /** Sets the failure, and returns the refusal that callers get. */
   Refusal setAndRefuse(Throwable why) {
     set(why);
     return refusal;

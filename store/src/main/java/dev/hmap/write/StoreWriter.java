@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <h2>Failure</h2>
  *
  * After any failed call but a full disk the writer refuses further writes, names the cause each
- * time, and never tries again; reading goes on. Opening the store anew recovers it from the log.
+ * time, and never tries again; reading goes on. Reopening the store recovers it from the log.
  *
  * <p>{@link #execute}, {@link #submit}, {@link #sync}, {@link #checkpoint}, {@link #stats} and
  * {@link #close} may be called by any thread.
@@ -61,7 +61,7 @@ public final class StoreWriter {
   /** There from the start, so that a store can be closed where there is no memory left. */
   private final Write closing = Write.control(Write.Kind.CLOSE);
 
-  /** What to tell who comes too late. */
+  /** For whoever comes too late. */
   private final Refusal whenClosed = this::closed;
 
   // Shared.
@@ -514,7 +514,7 @@ public final class StoreWriter {
         return failure.refuse("could not be closed cleanly, and will be recovered when opened", e);
       }
     } catch (Throwable _) {
-      // no memory for what is to be told
+      // no memory for the message
     }
     return failure.setAndRefuse(why);
   }

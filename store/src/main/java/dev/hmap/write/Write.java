@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One write on its way: filled by the caller, applied by the writer, then the caller's again. A
- * caller may use it anew once it is complete.
+ * caller may use it again once it is complete.
  */
 public final class Write {
   /** What is asked for. */
@@ -87,7 +87,7 @@ public final class Write {
   }
 
   /**
-   * Begins an operation: room for so many bytes.
+   * Begins an operation: room for this many bytes.
    *
    * @return the array to fill from its start
    */

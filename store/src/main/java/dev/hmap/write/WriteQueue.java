@@ -22,7 +22,7 @@ import java.util.function.LongSupplier;
  * <ul>
  *   <li>the ring's {@code tryNext} claims by a last compare-and-set, after which it only returns;
  *   <li>the write is put into its slot by two stores to memory;
- *   <li>publishing calls methods; if that fails, the slot is told so by one more store, and the
+ *   <li>publishing calls methods; if that fails, one more store to the slot says so, and the
  *       writer, who finds a claimed sequence there that stays unpublished, publishes it.
  * </ul>
  *

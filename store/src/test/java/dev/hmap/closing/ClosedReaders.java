@@ -165,10 +165,10 @@ final class ClosedReaders<K, V> {
       seen++;
       check(values.isOf(e.getKey(), e.getValue()), "an entry of two", e.getKey());
     }
-    check(seen == KEYS, "so many entries", seen);
+    check(seen == KEYS, "this many entries", seen);
     int from = random.nextInt(KEYS / 2);
     Map<K, V> some = map.getAll(keys.subList(from, from + KEYS / 2));
-    check(some.size() == KEYS / 2, "so many values at once", some.size());
+    check(some.size() == KEYS / 2, "this many values at once", some.size());
     some.forEach((key, value) -> check(values.isOf(key, value), "another key's value", key));
   }
 

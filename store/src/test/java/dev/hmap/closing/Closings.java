@@ -33,7 +33,7 @@ final class Closings {
     this.options = options;
   }
 
-  /** So many rounds, fewer if too much went wrong. */
+  /** This many rounds, fewer if too much went wrong. */
   Closings run(int wanted, long seed) throws IOException, InterruptedException {
     while (rounds < wanted && crashes < MAX_CRASHES && wrong < MAX_WRONG) {
       process(wanted - rounds, seed + rounds);

@@ -34,7 +34,7 @@ final class BesideReader {
     begin(Recovery.open(fileSystem, Oracle.NAMES, false, null));
   }
 
-  /** The same, and something happens behind so many of its calls, or behind all. */
+  /** The same, and something happens after this many of its calls, or behind all. */
   static BesideReader opening(SimulatedFileSystem fileSystem, long calls, Runnable meanwhile) {
     Interrupting interrupting = new Interrupting(fileSystem.forReader(), calls, meanwhile);
     BesideReader reader = new BesideReader(interrupting);
@@ -76,7 +76,7 @@ final class BesideReader {
     }
   }
 
-  /** Has it replay what came, or open the store anew. */
+  /** Has it replay what came, or open the store again. */
   void refresh() {
     if (!follower.advance()) {
       follower.letGo();
@@ -92,7 +92,7 @@ final class BesideReader {
     }
   }
 
-  /** Lets something happen once, behind a call. */
+  /** Lets something happen once, after a call. */
   private static final class Interrupting extends ForwardingFileSystem {
     private final Runnable meanwhile;
     private long left;

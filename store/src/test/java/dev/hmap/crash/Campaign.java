@@ -36,7 +36,7 @@ final class Campaign {
     final AtomicLong writtenOn = new AtomicLong();
     final AtomicLong processDeaths = new AtomicLong();
 
-    /** No crash is tried behind so many images; a campaign under way ends there. */
+    /** No crash is tried after this many images; a campaign under way ends there. */
     private final long most;
 
     Counts() {
@@ -124,7 +124,9 @@ final class Campaign {
     run(workload.script(seed), Long.MAX_VALUE);
   }
 
-  /** Runs a script, with crashes at so many of its calls that there are about so many images. */
+  /**
+   * Runs a script, with crashes at this many of its calls that there are about this many images.
+   */
   void run(List<Step> script, long wanted) {
     this.wanted = wanted;
     SimulatedFileSystem fileSystem = new SimulatedFileSystem();
@@ -133,7 +135,7 @@ final class Campaign {
   }
 
   /**
-   * Crashes at a share of the calls of a run in which a force failed and the store was opened anew.
+   * Crashes at a share of the calls of a run in which a force failed and the store was reopened.
    */
   void runBehindFailedForce(SimulatedFileSystem fileSystem, History history, double share) {
     crashes(fileSystem, history, new Bounds(false, 0, 0), MAX_DEPTH, imagesPerCall, _ -> share);
@@ -384,7 +386,7 @@ final class Campaign {
     }
   }
 
-  /** Recovering again gives the same bytes; behind a failed force, the same entries. */
+  /** Recovering again gives the same bytes; after a failed force, the same entries. */
   private static void again(SimulatedFileSystem fileSystem, History history, Bounds bounds) {
     FileContent before = fileSystem.content(Oracle.NAMES.data());
     FileContent logBefore = fileSystem.content(Oracle.NAMES.log());
@@ -432,7 +434,7 @@ final class Campaign {
     crashes(fileSystem, history, from, point.depth + 1, WRITTEN_ON_PER_CALL, _ -> share);
   }
 
-  /** The script, sometimes behind what is done to the store as the crash left it. */
+  /** The script, sometimes after what is done to the store as the crash left it. */
   private List<Step> begun(List<Step> script) {
     List<Step> all = new ArrayList<>();
     if (workload == Workload.READERS && random.nextBoolean()) {
@@ -456,7 +458,7 @@ final class Campaign {
     Fate[] fewest = shrink(point, fates, tearing);
     StringBuilder text = new StringBuilder();
     text.append(
-        "%s%n  workload %s, seed %d, depth %d, crash behind call %d of the journal%n"
+        "%s%n  workload %s, seed %d, depth %d, crash after call %d of the journal%n"
             .formatted(cause.getMessage(), workload, seed, point.depth, point.at));
     text.append("  must hold %s%n".formatted(point.powerCut));
     for (int i = 0; i < fewest.length; i++) {

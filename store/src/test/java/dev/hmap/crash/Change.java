@@ -55,11 +55,11 @@ sealed interface Change {
   enum Kind {
     /** The store exists: its first opening returned. */
     OPENED,
-    /** So many operations were begun. */
+    /** This many operations were begun. */
     ISSUED,
-    /** So many operations returned. */
+    /** This many operations returned. */
     ACKNOWLEDGED,
-    /** So many operations survive a power cut, the store said. */
+    /** This many operations survive a power cut, the store said. */
     DURABLE
   }
 

@@ -106,7 +106,7 @@ enum CodeMutant {
   REPLAY_MARK(
       "write.StoreWriter",
       "start",
-      "what was replayed behind the header of a closed store leaves that header",
+      "what was replayed after the header of a closed store leaves that header",
       () -> instead("markWriting", CodeBuilder::pop)),
   COMPACTION_FORCE(
       "maintenance.FreshStore",

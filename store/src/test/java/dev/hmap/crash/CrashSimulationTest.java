@@ -115,7 +115,7 @@ class CrashSimulationTest {
       return images.size();
     }
 
-    /** Takes the workload with the fewest images, for about so many more. */
+    /** Takes the workload with the fewest images, for about this many more. */
     synchronized Turn take(long wanted) {
       Workload workload = Collections.min(images.entrySet(), Map.Entry.comparingByValue()).getKey();
       images.merge(workload, wanted, Long::sum);
@@ -141,7 +141,7 @@ class CrashSimulationTest {
   /**
    * Runs workloads until there are enough images.
    *
-   * @param sample so many images are spread over all workloads, with crashes at all calls of a
+   * @param sample this many images are spread over all workloads, with crashes at all calls of a
    *     script that has no more than its part, else at some
    * @param most where a script that has more after all ends
    * @param budget counts images

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A force fails, and what it was to write never reaches the medium, but is there for all who read
- * the file. The store is opened anew on that, without a restart of the machine, and written on;
- * then the power is cut. Every write that was acknowledged before or after must be there.
+ * the file. The store is reopened on that, without a restart of the machine, and written on; then
+ * the power is cut. Every write that was acknowledged before or after must be there.
  */
 @ExtendWith(Silence.class)
 class FailedForceTest {
@@ -90,7 +90,7 @@ class FailedForceTest {
    * Has one force after the other fail, each in a run of its own.
    *
    * @param stride by which part of itself the number of the force grows
-   * @param share of the calls behind it that are crash points
+   * @param share of the calls after it that are crash points
    */
   private int sweep(Workload workload, long seed, double stride, double share, Budget budget) {
     int runs = 0;

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionException;
 
 /**
  * Gives a script to a map whose file system fails, and sees that each operation succeeds or says
- * why not, and that what it said is so once the store is opened anew.
+ * why not, and that what it said is so once the store is reopened.
  */
 final class FaultRun<K, V> {
   private final Shape<K, V> shape;
@@ -84,7 +84,7 @@ final class FaultRun<K, V> {
   private boolean open() {
     for (int attempt = 0; attempt < 100; attempt++) {
       if (isMarked()) {
-        leave(); // behind a failed force an opening may have to wait for readers
+        leave(); // after a failed force an opening may have to wait for readers
       }
       try {
         map =

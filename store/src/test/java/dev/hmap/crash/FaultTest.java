@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whichever call fails, once, a few times or for good: each operation succeeds or says why not,
- * nothing hangs, and a store opened anew holds what was acknowledged and nothing that was refused.
+ * nothing hangs, and a store reopened holds what was acknowledged and nothing that was refused.
  */
 @Tag("verify")
 @ExtendWith(Silence.class)

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** What may stand in the folder of a store that a writer has opened behind a crash. */
+/** What may stand in the folder of a store that a writer has opened after a crash. */
 final class Leftovers {
   private static final int BACKUPS = 100;
   private static final int WORKSHOPS = 10;

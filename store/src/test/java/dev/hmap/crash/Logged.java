@@ -69,7 +69,7 @@ record Logged(List<Entry> operations, List<Entry> horizons) {
     return new Logged(operations, Stream.concat(horizons.stream(), more.stream()).toList());
   }
 
-  /** What is left behind a crash that kept so many operations. */
+  /** What is left behind a crash that kept this many operations. */
   Logged cut(int prefix) {
     return new Logged(
         operations.subList(0, Math.min(prefix, operations.size())),

@@ -10,7 +10,7 @@ enum Mutant {
   CHECKPOINT_FORCE_1("the data file is not forced before the commit"),
   CHECKPOINT_FORCE_LOG("the log is not forced at the commit"),
   CHECKPOINT_FORCE_2("the data file is not forced between the pages and the header"),
-  CHECKPOINT_FORCE_3("the data file is not forced behind the header"),
+  CHECKPOINT_FORCE_3("the data file is not forced after the header"),
   FRESH_PAGES("pages that the old state does not use never reach the medium"),
   IMAGES("page images never reach the medium"),
   IN_PLACE_SKIPPED("imaged pages are not written in place"),
@@ -32,7 +32,7 @@ enum Mutant {
       "all that the header refers to is durable before; what is cut off is free"),
   CLOSE_FORCE_FOLDER(
       "the folder is not forced after the log was removed",
-      "a log that is back has nothing behind the position of the header");
+      "a log that is back has nothing after the position of the header");
 
   /** What is wrong. */
   final String damage;

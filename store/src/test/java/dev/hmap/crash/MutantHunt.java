@@ -41,7 +41,7 @@ final class MutantHunt {
    *
    * @param images at most
    * @param around what the store sees in place of the file system
-   * @return how many images it took; negative if so many did not show it
+   * @return how many images it took; negative if this many did not show it
    */
   static long hunt(List<Workload> workloads, long images, UnaryOperator<FileSystem> around) {
     Campaign.Counts counts = new Campaign.Counts(images);

@@ -13,7 +13,7 @@ import java.util.List;
  * Three lives in which a caller repeats what was lost, the same bytes at the same place of the log.
  * In the first, the second of two records survives without the first; the second loses its record,
  * but keeps the segment, so that the third is given the slot of the first. Once the third has
- * written the first record again, the old second one stands behind it as if it belonged there.
+ * written the first record again, the old second one stands after it as if it belonged there.
  */
 final class RepeatedWrites {
   private static final Shape<String, String> SHAPE = Shape.STRINGS;

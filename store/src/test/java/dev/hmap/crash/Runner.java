@@ -308,7 +308,7 @@ final class Runner<K, V> {
     }
     if (header.horizon() != Math.max(horizon, clock.millis())) {
       throw new AssertionError(
-          "the horizon is %d behind compaction, which was %d before, at the time %d"
+          "the horizon is %d after compaction, which was %d before, at the time %d"
               .formatted(header.horizon(), horizon, clock.millis()));
     }
     offsets.put(header.storeIdLow(), operations.size());

@@ -8,7 +8,7 @@ import java.util.List;
  * @param kind what to do
  * @param key number of the key
  * @param tag of the value; of a batch, of its mark; of what moves the clock, milliseconds; of a
- *     reader that is met while it opens, behind which of its calls
+ *     reader that is met while it opens, after which of its calls
  * @param length of the value, or of the mark
  * @param expected for the kinds that compare: the value expected
  * @param async not to wait for it

@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A life in which nothing is written, behind one that ended in a crash. The crash finds a header of
+ * A life in which nothing is written, after one that ended in a crash. The crash finds a header of
  * a closed store, since a reader held the last checkpoint up when the store was closed, and a
- * record behind it, of the next life. The unwritten life replays that record; its end must not take
+ * record after it, of the next life. The unwritten life replays that record; its end must not take
  * the record for something that the file has.
  */
 final class UnwrittenLife {

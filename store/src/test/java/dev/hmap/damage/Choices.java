@@ -1,6 +1,6 @@
 package dev.hmap.damage;
 
-/** Numbers read off a run of bytes: the same bytes give the same choices. Zeros behind its end. */
+/** Numbers read off a run of bytes: the same bytes give the same choices. Zeros after its end. */
 final class Choices {
   private static final long[] NUMBERS = {
     0,

@@ -70,7 +70,7 @@ class LogDamageTest {
     int end = end(log);
     try (Cases cases = new Cases("log truncated, " + sample)) {
       for (int length = 0; length < log.length; length += SECTOR) {
-        // bytes behind the last whole segment do not count: few lengths in there will do
+        // bytes after the last whole segment do not count: few lengths in there will do
         int within = Math.floorMod(length - LogHead.BYTES, SegmentHeader.SEGMENT_BYTES);
         if (length <= LogHead.BYTES || within < 4 * SECTOR || length % (256 * SECTOR) == 0) {
           byte[] cut = Arrays.copyOf(log, length);

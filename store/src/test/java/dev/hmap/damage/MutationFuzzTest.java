@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Tag;
 /**
  * {@link MutationTest} with the choices made by Jazzer, for as long as is set here; what it finds
  * it adds to the test's resources, which {@link MutationTest} runs too. Tagged, because Jazzer
- * instruments whatever runs behind it in the same JVM. To fuzz:
+ * instruments whatever runs after it in the same JVM. To fuzz:
  *
  * <pre>
  * JAZZER_FUZZ=1 mvn test -Pcampaign -pl store -am -Dtest=MutationFuzzTest \

@@ -68,7 +68,7 @@ final class Sample<K, V> {
     return sample.keep();
   }
 
-  /** Killed behind a checkpoint, with a log to be replayed, while the map doubles. */
+  /** Killed after a checkpoint, with a log to be replayed, while the map doubles. */
   static Sample<Long, Long> killedWhileGrowing() {
     Sample<Long, Long> sample = new Sample<>("killed while growing", Kind.LONGS);
     sample.open(map -> {
@@ -101,7 +101,7 @@ final class Sample<K, V> {
     return sample;
   }
 
-  /** Closed while a reader held the last checkpoint up behind its commit. */
+  /** Closed while a reader held the last checkpoint up after its commit. */
   static Sample<Long, String> leftCommitted() {
     Sample<Long, String> sample = new Sample<>("left committed", Kind.MIXED);
     sample.open(map -> {

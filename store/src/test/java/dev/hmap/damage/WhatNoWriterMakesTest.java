@@ -300,7 +300,7 @@ class WhatNoWriterMakesTest {
     write();
     assertThat(HMapAdmin.verify(path, _ -> {}).findings())
         .singleElement()
-        .satisfies(f -> assertThat(f.what()).contains("says that its entry has"));
+        .satisfies(f -> assertThat(f.what()).contains("is recorded with an entry of"));
   }
 
   // ------------------------------------------------- the log

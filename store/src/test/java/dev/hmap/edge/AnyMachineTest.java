@@ -133,7 +133,7 @@ class AnyMachineTest {
   void theRootLeavesAFileInTheWorkingFolder() {
     assertThatThrownBy(() -> Work.at(Path.of("/")).open())
         .isInstanceOf(StoreAccessException.class)
-        .hasMessage("/ is no file");
+        .hasMessage("/ is not a file");
     assertThat(Path.of("null-new")).doesNotExist();
   }
 
@@ -150,7 +150,7 @@ class AnyMachineTest {
     Path path = Files.createFile(folder.resolve("x"));
     assertThatThrownBy(() -> Work.at(path).open())
         .isInstanceOf(StoreCorruptException.class)
-        .hasMessage(path + " is no hmap store: it is empty");
+        .hasMessage(path + " is not an hmap store: it is empty");
   }
 
   // ------------------------------------------------- two at once

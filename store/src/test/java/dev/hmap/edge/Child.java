@@ -62,7 +62,7 @@ final class Child implements AutoCloseable {
   }
 
   /**
-   * One whose root is a folder that is no mount point and has no {@code /proc}.
+   * One whose root is a folder that is not a mount point and has no {@code /proc}.
    *
    * @param root that folder, which gets the classes it runs, empty
    */
@@ -133,7 +133,7 @@ final class Child implements AutoCloseable {
   }
 
   /**
-   * One to which the system speaks German, and which may make files of so many KiB.
+   * One to which the system speaks German, and which may make files of this many KiB.
    *
    * @param locales where that language is
    */

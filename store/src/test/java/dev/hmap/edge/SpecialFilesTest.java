@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is no regular file is no store, and nothing is put in its place. */
+/** What is not a regular file is not a store, and nothing is put in its place. */
 @Tag("verify")
 @Timeout(120)
 class SpecialFilesTest {

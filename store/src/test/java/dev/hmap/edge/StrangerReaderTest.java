@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StrangerReaderTest {
   private static final int KEYS = 2_000;
 
-  /** So many that the map grows, and the room of its first array is used for other things. */
+  /** This many that the map grows, and the room of its first array is used for other things. */
   private static final int MANY = 40_000;
 
   private static final int PAD = 100;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Makes the stores in {@code format-spec/golden} anew. No build runs it; the command is
+ * Makes the stores in {@code format-spec/golden} again. No build runs it; the command is
  *
  * <pre>mvn test -pl store -Dtest=GoldenGenerator</pre>
  *
@@ -333,7 +333,7 @@ class GoldenGenerator {
     making.write("torn");
   }
 
-  /** Died while the pages of a committed checkpoint were written, with records behind it. */
+  /** Died while the pages of a committed checkpoint were written, with records after it. */
   @Test
   void committed() {
     leftCommitted().dieInPlace(2, 0).write("committed");

@@ -122,7 +122,7 @@ final class Making<K, V> {
   }
 
   /**
-   * Goes on with the checkpoint that died behind its commit, whose images fill less than a segment,
+   * Goes on with the checkpoint that died after its commit, whose images fill less than a segment,
    * and has it die again.
    *
    * @param every 1 to write each page in place, 2 to write each second one

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A golden store as bytes, values behind their stamps. */
+/** A golden store as bytes, values after their stamps. */
 final class StoreBytes {
   private StoreBytes() {}
 

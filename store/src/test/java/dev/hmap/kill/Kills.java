@@ -198,7 +198,7 @@ final class Kills {
     return new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
   }
 
-  /** Kills a process when it has acknowledged so many operations, and a random moment later. */
+  /** Kills a process when it has acknowledged this many operations, and a random moment later. */
   private void killAfter(Process process, long count, int maxSpins)
       throws IOException, InterruptedException {
     int spins = random.nextInt(maxSpins);

@@ -38,7 +38,7 @@ class SoakTest {
   private static final int OPERATIONS = 20_000;
   private static final int WARM_UP = 4;
 
-  /** One of so many ends, and the next begins, beside a follower that does not refresh. */
+  /** One of this many ends, and the next begins, beside a follower that does not refresh. */
   private static final int ROUNDS_FOR_STANDING = 4;
 
   /** For how long a follower may wait before it opens the store beside a writer that closes. */

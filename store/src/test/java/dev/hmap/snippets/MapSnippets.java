@@ -62,7 +62,7 @@ final class MapSnippets {
   }
 
   // @start region="mark"
-  /** Reads on behind the last line that was counted, each exactly once, also across crashes. */
+  /** Reads on after the last line that was counted, each exactly once, also across crashes. */
   static void count(HMap<String, Long> words, String[] input) {
     byte[] mark = words.mark();
     int from = mark.length == 0 ? 0 : Codec.INT.decode(mark, 0, mark.length);

@@ -302,7 +302,7 @@ class HmapPropertyTest {
     return value;
   }
 
-  /** A number as so many bytes; as a string if the width is 0. */
+  /** A number as this many bytes; as a string if the width is 0. */
   private static byte[] bytes(int number, int width, int tag) {
     if (width == 0) {
       return ("key " + "x".repeat(number % 40) + number)

@@ -20,10 +20,10 @@ import java.util.Random;
 import java.util.TreeSet;
 
 /**
- * A map whose file cannot be extended while it does one thing, and in which only so many pages are
- * free: each allocation there is may be the one that fails. Whatever is refused, nothing else may
- * happen: the structure is walked and the entries are compared with a {@link HashMap} behind each
- * step, then there is room again, and all goes on; then the map is opened anew.
+ * A map whose file cannot be extended while it does one thing, and in which only this many pages
+ * are free: each allocation there is may be the one that fails. Whatever is refused, nothing else
+ * may happen: the structure is walked and the entries are compared with a {@link HashMap} after
+ * each step, then there is room again, and all goes on; then the map is reopened.
  */
 public final class ScarceRoom {
   /** What the map is doing when there is no room. */
@@ -32,7 +32,7 @@ public final class ScarceRoom {
     GROWTH,
     /** It has begun to double. */
     EVACUATION,
-    /** The same, opened anew, where nothing was secured yet. */
+    /** The same, reopened, where nothing was secured yet. */
     REOPENED,
     /** Keys come and go, so that it grows to its own size. */
     PACKING,
@@ -149,7 +149,7 @@ public final class ScarceRoom {
     return refused > 0 && !hadAll;
   }
 
-  /** Takes what is free, but for so many pages here and there, and for what stands secured. */
+  /** Takes what is free, but for this many pages here and there, and for what stands secured. */
   private void leave(int pages) throws IOException {
     for (int p = space.allocateBeside(0); p >= 0; p = space.allocateBeside(0)) {
       ballast.add(p);
@@ -402,7 +402,7 @@ public final class ScarceRoom {
       outcome.reset(false);
       applier.apply(operation, 0, operation.length, outcome);
     } catch (StoreFullException e) {
-      throw new AssertionError("full behind the log", e);
+      throw new AssertionError("full after the log", e);
     }
     follow(operation, 0);
   }

@@ -6,7 +6,7 @@ import java.util.Optional;
  * One thing measured once.
  *
  * @param engine of what
- * @param metric what of it; a workload's label, with more behind it where a workload has several
+ * @param metric what of it; a workload's label, with more after it where a workload has several
  * @param unit of the value
  * @param value the figure
  */

@@ -44,21 +44,21 @@ final class Main implements Callable<Integer> {
       names = "--shapes",
       split = ",",
       showDefaultValue = Visibility.NEVER,
-      description = "Kinds of keys and values; all unless told: ${bench.shapes}.")
+      description = "Kinds of keys and values; all by default: ${bench.shapes}.")
   private List<String> shapes = new ArrayList<>();
 
   @Option(
       names = "--engines",
       split = ",",
       showDefaultValue = Visibility.NEVER,
-      description = "All unless told: ${bench.engines}.")
+      description = "All by default: ${bench.engines}.")
   private List<String> engines = new ArrayList<>();
 
   @Option(
       names = "--workloads",
       split = ",",
       showDefaultValue = Visibility.NEVER,
-      description = "All unless told: ${bench.workloads}.")
+      description = "All by default: ${bench.workloads}.")
   private List<String> workloads = new ArrayList<>();
 
   @Option(names = "--seconds", defaultValue = "2", description = "Of each measurement.")

@@ -46,7 +46,7 @@ final class MarkdownReport {
     facts.forEach((name, fact) -> text.append("- %s: %s%n".formatted(name, fact)));
     text.append('\n');
     line(
-        ("Medians of all rounds, %s s for each measurement. Behind a figure: how many times better"
+        ("Medians of all rounds, %s s for each measurement. After a figure: how many times better"
                 + " hmap is; below 1 it is worse. Times are for each operation, bytes in millions.")
             .formatted(settings.seconds()));
   }

@@ -64,7 +64,7 @@ final class ReadLatencyStage {
     return times;
   }
 
-  /** From so many entries to twice as many. */
+  /** From n entries to twice as many. */
   private static <K, V> void grow(
       Store<K, V> store, Shape<K, V> shape, long entries, long putsPerSecond) {
     double interval = (double) NANOS / putsPerSecond;

@@ -40,8 +40,8 @@ interface Store<K, V> extends AutoCloseable {
   }
 
   /**
-   * Puts the first so many entries of a shape, one by one, and returns when all are done; whether
-   * it waits for each is the engine's choice.
+   * Puts the first n entries of a shape, one by one, and returns when all are done; whether it
+   * waits for each is the engine's choice.
    */
   default void putEach(Shape<K, V> shape, long entries) {
     for (long i = 0; i < entries; i++) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Timed {
   /** Something to be done. */
   interface Work {
-    /** Does so many operations; returns something made of all that was read. */
+    /** Does this many operations; returns something made of all that was read. */
     long run(Mix random, int operations);
   }
 

@@ -28,7 +28,7 @@ final class WarmUp {
     Folder.delete(small.folder());
   }
 
-  /** Puts the first so many entries, 1,000 at a time. */
+  /** Puts the first n entries, 1,000 at a time. */
   static <K, V> void fill(Store<K, V> store, Shape<K, V> shape, long entries) {
     for (long from = 0; from < entries; from += BATCH) {
       int n = (int) Math.min(BATCH, entries - from);

@@ -40,7 +40,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--entries",
       paramLabel = "N",
       defaultValue = "200000",
-      description = "Let the new store grow to so many; default ${DEFAULT-VALUE}.")
+      description = "Let the new store grow to this many; default ${DEFAULT-VALUE}.")
   private int entries;
 
   @Option(

@@ -53,7 +53,7 @@ final class BucketMap {
     return Math.max(1, (1L << half.B()) / half.cellChains().length);
   }
 
-  /** The shade of so many entries for each root: 0 for none, then one for each entry begun. */
+  /** The shade of this many entries for each root: 0 for none, then one for each entry begun. */
   static int shade(double entriesPerRoot) {
     return (int) Math.min(SHADES - 1, Math.ceil(entriesPerRoot));
   }

@@ -53,7 +53,7 @@ final class DemoData {
   }
 
   /**
-   * The last doubling that so many entries bring to its end: {@code B} of the array it leaves. It
+   * The last doubling that this many entries bring to its end: {@code B} of the array it leaves. It
    * begins above 6.5 entries for each of 2^B root buckets and takes at most 2^B writes.
    */
   static int lastDoubling(long entries) {

@@ -2,10 +2,10 @@ package dev.hmap.cli;
 
 /** The lines in which the writing process of the demo reports to the one that will kill it. */
 final class DemoProtocol {
-  /** {@code CLASSES n}: so many classes are acknowledged. */
+  /** {@code CLASSES n}: this many classes are acknowledged. */
   static final String CLASSES = "CLASSES";
 
-  /** {@code LONGS n}: so many longs are acknowledged. */
+  /** {@code LONGS n}: this many longs are acknowledged. */
   static final String LONGS = "LONGS";
 
   /** {@code EVACUATING n}: {@code nevacuate} is n, and growing. */

@@ -38,8 +38,8 @@ final class DemoVictim implements AutoCloseable {
   }
 
   /**
-   * Lets it write, kills it with SIGKILL at once when it says that it evacuates, and reads what it
-   * had acknowledged until then.
+   * Lets it write, kills it with SIGKILL at once when it reports that it evacuates, and reads what
+   * it had acknowledged until then.
    *
    * @param firstLong told how many classes are acknowledged when it goes on to the longs
    */

@@ -30,7 +30,8 @@ final class EnumText implements Codec<String> {
     EnumText codec = new EnumText(shape, List.of(names.split(",", -1)));
     if (!codec.names.stream().allMatch(RecordShape::isIdentifier)
         || Set.copyOf(codec.names).size() < codec.names.size()) {
-      throw new UsageException("%s is no enum like enum(RED,GREEN)".formatted(Text.quoted(shape)));
+      throw new UsageException(
+          "%s is not an enum like enum(RED,GREEN)".formatted(Text.quoted(shape)));
     }
     return new ScalarText<>(codec, codec::parse, name -> name, ScalarText.Json.STRING);
   }
@@ -66,7 +67,7 @@ final class EnumText implements Codec<String> {
         Short.toUnsignedInt(
             ByteBuffer.wrap(bytes, offset, length).order(ByteOrder.LITTLE_ENDIAN).getShort());
     if (place >= names.size()) {
-      throw new StoreCorruptException("%d is no constant of %s".formatted(place, shape));
+      throw new StoreCorruptException("%d is not a constant of %s".formatted(place, shape));
     }
     return names.get(place);
   }

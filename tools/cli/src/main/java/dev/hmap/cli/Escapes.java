@@ -35,7 +35,7 @@ final class Escapes {
   /**
    * What {@link #escape} made a text of.
    *
-   * @param more characters that stand for themselves behind a backslash
+   * @param more characters that stand for themselves after a backslash
    * @throws UsageException if a backslash stands before anything else
    */
   static String unescape(String text, String more) {

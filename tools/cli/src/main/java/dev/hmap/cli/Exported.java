@@ -17,7 +17,7 @@ record Exported(long entries, @Nullable String warning) {
    * Prints entries, in no order.
    *
    * @param most no more than this many
-   * @param progress is told after each how many there were
+   * @param progress is called after each with their number
    * @throws Output.Failure if they cannot be written
    */
   static <K, V> Exported run(

@@ -24,7 +24,7 @@ final class Importer<K, V> {
   /**
    * Prepares an import.
    *
-   * @param progress is told after each group how many bytes were read
+   * @param progress is called after each group with the number of bytes read
    */
   Importer(OpenStore<K, V> store, Rows<K, V> rows, LongConsumer progress) {
     this.store = store;

@@ -65,7 +65,7 @@ final class JsonRows<K, V> implements Rows<K, V> {
       throw malformed((key == null ? "key" : "value") + " is missing");
     }
     if (in.nextToken() != null) {
-      throw malformed("there is more behind the object");
+      throw malformed("there is more after the object");
     }
     return new Row<>(lines.line(), key, value);
   }

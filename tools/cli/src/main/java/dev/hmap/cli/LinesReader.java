@@ -42,7 +42,7 @@ final class LinesReader extends Reader {
   }
 
   /**
-   * FastCSV 4.1 passes over the line feed behind a quoted field with a carriage return in it, as if
+   * FastCSV 4.1 passes over the line feed after a quoted field with a carriage return in it, as if
    * it were the one of a carriage return and a line feed; so a record with one gets both.
    */
   private void endRecord() {

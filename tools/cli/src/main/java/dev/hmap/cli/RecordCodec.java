@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * Encodes the components of a record as {@link Codec#record} does, with no need of its class: one
- * behind the other, those of variable width after their length.
+ * after the other, those of variable width after their length.
  */
 final class RecordCodec implements Codec<List<Object>> {
   private final String shape;

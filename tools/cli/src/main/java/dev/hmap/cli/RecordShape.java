@@ -40,7 +40,7 @@ final class RecordShape {
       String name = part.substring(0, Math.max(colon, 0));
       if (!isIdentifier(name) || !names.add(name)) {
         throw new UsageException(
-            "%s is no record like record(name:string,at:int): %s is no further component"
+            "%s is not a record like record(name:string,at:int): %s is not another component"
                 .formatted(Text.quoted(shape), Text.quoted(part)));
       }
       components.add(new Component(name, part.substring(colon + 1)));

@@ -111,14 +111,14 @@ final class RecordText implements Text<List<Object>> {
     String path = JsonPath.of(from);
     if (from.currentToken() != JsonToken.START_OBJECT) {
       throw new UsageException(
-          "%s is no JSON object for the store's type %s".formatted(path, codec.shape()));
+          "%s is not a JSON object for the store's type %s".formatted(path, codec.shape()));
     }
     @Nullable Object[] components = new Object[parts.size()];
     while (from.nextToken() == JsonToken.FIELD_NAME) {
       int i = indexOf(from.currentName());
       if (i < 0) {
         throw new UsageException(
-            "%s is no field of the store's type %s".formatted(JsonPath.of(from), codec.shape()));
+            "%s is not a field of the store's type %s".formatted(JsonPath.of(from), codec.shape()));
       }
       from.nextToken();
       components[i] = parts.get(i).text.fromJson(from);

@@ -14,7 +14,7 @@ interface Rows<K, V> {
   record Row<K, V>(long line, K key, V value) {}
 
   /**
-   * The next row; null behind the last.
+   * The next row; null after the last.
    *
    * @throws MalformedRowException if it is none, naming its line
    */

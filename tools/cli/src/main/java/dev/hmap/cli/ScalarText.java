@@ -74,7 +74,7 @@ record ScalarText<T>(
             };
     if (!fits) {
       throw new UsageException(
-          "%s is no JSON value for the store's type %s"
+          "%s is not a JSON value for the store's type %s"
               .formatted(JsonPath.of(from), codec.shape()));
     }
     return parse(JsonPath.of(from), from.getText());

@@ -60,7 +60,7 @@ final class ShellCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  /** Whether a person types; JDK 25 has a null console where standard input is no terminal. */
+  /** Whether a person types; JDK 25 has a null console where standard input is not a terminal. */
   @SuppressWarnings({"ReferenceEquality", "SystemConsoleNull"})
   private boolean isInteractive() {
     Console console = System.console();

@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A temporary folder, removed when closed, and also when the JVM is told to end. */
+/** A temporary folder, removed when closed, and also when the JVM is asked to end. */
 final class TemporaryFolder implements AutoCloseable {
   private final Path path;
   private final boolean keep;

@@ -62,7 +62,7 @@ interface Text<T> {
       return of(shape);
     }
     throw new UsageException(
-        ("%s is no codec that can be created here: %s, enum(RED,GREEN)"
+        ("%s is not a codec that can be created here: %s, enum(RED,GREEN)"
                 + " and record(name:string,at:int) are")
             .formatted(quoted(codec), String.join(", ", Scalars.NAMES)));
   }

@@ -7,7 +7,7 @@ enum Verb {
   GET("KEY", "prints the value of a key", 1, 1),
   PUT("KEY VALUE", "writes an entry", 2, 2),
   DEL("KEY", "removes a key", 1, 1),
-  SCAN("[N]", "prints N entries, in no order; 20 if not said", 0, 1),
+  SCAN("[N]", "prints N entries, in no order; 20 by default", 0, 1),
   COUNT("", "prints how many entries there are", 0, 0),
   STAT("", "prints the key figures", 0, 0),
   HELP("", "prints this", 0, 0),

@@ -56,7 +56,7 @@ final class Words {
     }
   }
 
-  /** What stands up to the closing quote, and goes behind that. */
+  /** What stands up to the closing quote, and goes after that. */
   private String quoted(char quote) {
     int start = at;
     while (at < line.length() && line.charAt(at) != quote) {

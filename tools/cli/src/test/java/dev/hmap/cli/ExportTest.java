@@ -86,7 +86,7 @@ class ExportTest {
       map.put(1L, 2L);
     }
     long bucket = HMapAdmin.where(damaged, Codec.LONG.encode(1L)).bucketAddress();
-    int overflow = 8 + 8 * Long.BYTES + 8 * Long.BYTES; // behind tophashes, keys and values
+    int overflow = 8 + 8 * Long.BYTES + 8 * Long.BYTES; // after tophashes, keys and values
     try (RandomAccessFile bytes = new RandomAccessFile(damaged.toFile(), "rw")) {
       bytes.seek(bucket + overflow);
       bytes.writeInt(-1);
@@ -162,16 +162,16 @@ class ExportTest {
         "{\"key\":1 | not JSON",
         "[1] | no JSON object",
         "{\"key\":1} | value is missing",
-        "{\"key\":null,\"value\":V} | key is no JSON value for the store's type long",
+        "{\"key\":null,\"value\":V} | key is not a JSON value for the store's type long",
         "{\"key\":1.5,\"value\":V} | key \"1.5\" is not of the store's type long",
-        "{\"key\":1,\"value\":2} | value is no JSON object for the store's type record(",
-        "{\"key\":1,\"value\":{\"name\":3}} | value.name is no JSON value for the store's type"
+        "{\"key\":1,\"value\":2} | value is not a JSON object for the store's type record(",
+        "{\"key\":1,\"value\":{\"name\":3}} | value.name is not a JSON value for the store's type"
             + " string",
         "{\"key\":1,\"value\":{\"name\":\"n\"}} | value.at is missing",
-        "{\"key\":1,\"value\":{\"at\":{\"z\":1}}} | value.at.z is no field of the store's type",
+        "{\"key\":1,\"value\":{\"at\":{\"z\":1}}} | value.at.z is not a field of the store's type",
         "{\"key\":1,\"key\":2,\"value\":V} | not JSON: Duplicate field 'key'",
         "{\"key\":1,\"value\":V,\"more\":1} | \"more\" is a field other than key and value",
-        "{\"key\":1,\"value\":V} 2 | there is more behind the object",
+        "{\"key\":1,\"value\":V} 2 | there is more after the object",
       })
   void jsonThatIsMalformedIsNamedByLine(String text, String message) {
     String value = "{\"name\":\"n\",\"at\":{\"x\":1,\"y\":2},\"raw\":\"\"}";

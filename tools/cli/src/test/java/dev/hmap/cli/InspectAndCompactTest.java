@@ -140,7 +140,7 @@ class InspectAndCompactTest {
     assertThat(sound.out()).isEqualTo("sound: 0 damages, 0 notes\n");
 
     byte[] bytes = Files.readAllBytes(store);
-    int page = 5; // behind the headers and the first array's page
+    int page = 5; // after the headers and the first array's page
     bytes[page * 4096 + 77] ^= 1;
     Files.write(store, bytes);
     Cli run = Cli.run("verify", store);

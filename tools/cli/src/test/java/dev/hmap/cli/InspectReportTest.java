@@ -53,7 +53,7 @@ class InspectReportTest {
     }
   }
 
-  /** So many longs that the map is in the middle of an evacuation. */
+  /** This many longs that the map is in the middle of an evacuation. */
   private void fillUntilItGrows(long least) {
     try (HMap<Long, Long> map =
         HMap.at(store, Codec.LONG, Codec.LONG).durability(Durability.ASYNC).open()) {

@@ -31,7 +31,7 @@ final class ArrayMemory extends Memory {
     return (long) words.length << WORD_SHIFT;
   }
 
-  /** The word that holds the value of so many bytes at an offset. */
+  /** The word that holds the value of this many bytes at an offset. */
   private static int word(long offset, int bytes) {
     if ((offset & bytes - 1) != 0) {
       throw new IllegalArgumentException(
