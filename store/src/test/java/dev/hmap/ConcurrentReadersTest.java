@@ -15,12 +15,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Readers on several threads while the map grows and its entries change under them. */
 @Timeout(120)
+@Tag("promise:readers")
 class ConcurrentReadersTest {
   private static final int STABLE = 2_000;
   private static final int CHURN = 150_000;

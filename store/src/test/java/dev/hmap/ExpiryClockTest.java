@@ -10,12 +10,14 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A store whose entries expire under a clock that is set. */
 @Timeout(120)
+@Tag("promise:expiry")
 class ExpiryClockTest {
   private static final long LIFE_MILLIS = 3_600_000;
   private static final long DAY = 24 * LIFE_MILLIS;

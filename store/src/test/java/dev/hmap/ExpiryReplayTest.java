@@ -13,12 +13,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the writer shows is what recovery and a follower find, however the clock moves. */
 @Timeout(240)
+@Tag("promise:expiry")
 class ExpiryReplayTest {
   private static final int LIFE_MILLIS = 1_000;
   private static final int THREADS = 16;

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** On a full disk, and at each limit: what cannot be is refused, and the store goes on. */
 @Timeout(120)
+@Tag("promise:4")
 class FullStoreTest {
   /** A limit, scaled down. */
   @SuppressWarnings("ImmutableEnumChecker") // limits are numbers

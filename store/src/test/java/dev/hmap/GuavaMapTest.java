@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Guava's tests of what {@link ConcurrentMap} promises, each on stores of its own. */
 @Tag("verify")
+@Tag("promise:map")
 class GuavaMapTest {
   /** Expects two iterations to go in the same order, which is no promise of a map's. */
   private static final Method TWO_ITERATIONS =

@@ -14,12 +14,14 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.Spliterator;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Iteration beside changes of one's own, step by step, as Go promises it. */
+@Tag("promise:map")
 class IterationTest {
   private static final long KEYS = 100;
 

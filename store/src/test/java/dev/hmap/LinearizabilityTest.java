@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>Not with Lincheck, which wants thousands of maps: a store takes milliseconds to create.
  */
 @Tag("verify")
+@Tag("promise:moments")
 class LinearizabilityTest {
   private static final int THREADS = 4;
   private static final int CALLS = 300;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Look-ups of what cannot be a key or a value: it is absent, or of a wrong class, as of any map.
  */
 @SuppressWarnings({"CollectionIncompatibleType", "EqualsIncompatibleType"}) // that is what it tests
+@Tag("promise:map")
 class LookUpTest {
   private static final String TOO_LONG = "x".repeat(70_000);
   private static final String UNPAIRED = "a\ud800b";

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("verify")
 @Timeout(120)
 @EnabledOnOs(OS.LINUX) // which tells a process what it holds
+@Tag("promise:stores")
 class ManyStoresTest {
   private static final int STORES = 300;
   private static final int ENTRIES = 50;

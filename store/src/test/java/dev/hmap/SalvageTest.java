@@ -17,10 +17,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Salvage saves what is intact, never anything else, and leaves the damaged store as it is. */
+@Tag("promise:salvage")
 class SalvageTest {
   private static final int KEYS = 3_000;
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@link HMapAdmin#verify} finds every flipped bit, and nothing in a sound store. */
+@Tag("promise:damage")
 class VerifyTest {
   @TempDir Path folder;
 

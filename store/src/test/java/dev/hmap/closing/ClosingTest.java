@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * compiler and type of values.
  */
 @Tag("verify")
+@Tag("promise:closing")
 class ClosingTest {
   private static final String FIRST_COMPILER = "-XX:TieredStopAtLevel=1";
   private static final String BOTH_COMPILERS = "-XX:TieredStopAtLevel=4";

@@ -26,12 +26,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the function of {@code read} holds and throws while its store is closed, or changed. */
 @Timeout(60)
+@Tag("promise:closing")
 class ReadersFunctionTest {
   private static final long KEY = 7;
   private static final int BYTES = 1 << 20; // more than a pipe takes

@@ -4,6 +4,7 @@ import dev.hmap.Durability;
 import dev.hmap.crash.Step.Kind;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Readers that meet the writer at the worst moment. */
 @ExtendWith(Silence.class)
 @Timeout(120)
+@Tag("promise:7")
 class BesideReaderTest {
   private static final int CALLS = 40;
   private static final Step PUT = Step.of(Kind.PUT, 1, 1, 10);

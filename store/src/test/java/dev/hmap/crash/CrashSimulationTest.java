@@ -26,6 +26,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * itself is kept too, in {@code target/crash-images}.
  */
 @ExtendWith(Silence.class)
+@Tag("promise:1")
+@Tag("promise:2")
+@Tag("promise:3")
+@Tag("promise:5")
+@Tag("promise:6")
+@Tag("promise:7")
 class CrashSimulationTest {
   private static final int IMAGES_PER_CALL = 8;
 

@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the power is cut. Every write that was acknowledged before or after must be there.
  */
 @ExtendWith(Silence.class)
+@Tag("promise:1")
+@Tag("promise:2")
 class FailedForceTest {
   private static final int IMAGES_PER_CALL = 4;
 

@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("verify")
 @ExtendWith(Silence.class)
+@Tag("promise:4")
+@Tag("promise:callbacks")
 class FaultTest {
   private static final int A_FEW = 12;
   private static final long SECONDS = 30;

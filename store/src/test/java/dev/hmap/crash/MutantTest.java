@@ -15,6 +15,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The crash simulation sees each safeguard that is taken away. */
 @Tag("verify")
 @ExtendWith(Silence.class)
+@Tag("promise:4")
+@Tag("promise:7")
+@Tag("promise:expiry")
+@Tag("promise:instruments")
 class MutantTest {
   private static final int ENOUGH = 400_000;
   private static final int ENOUGH_FOR_CODE = 50_000;

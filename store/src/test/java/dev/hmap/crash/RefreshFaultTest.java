@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("verify")
 @ExtendWith(Silence.class)
 @Timeout(300)
+@Tag("promise:7")
 class RefreshFaultTest {
   private static final int KEYS = 30;
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Damage to the header slots: what is read is right, or the store is refused. */
 @Tag("verify")
+@Tag("promise:damage")
 class HeaderDamageTest {
   private static final int SLOTS_BYTES = PageLayout.HEADER_PAGES * PageLayout.PAGE_BYTES;
   private static final int FIELDS_END = 192;

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Damage to the log: what is read is what was there after some write, or the store is refused. */
 @Tag("verify")
+@Tag("promise:damage")
 class LogDamageTest {
   private static final int SECTOR = 512;
   private static final int RECORDS = 64 * SECTOR;

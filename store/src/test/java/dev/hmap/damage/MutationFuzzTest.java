@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
  * </pre>
  */
 @Tag("campaign")
+@Tag("promise:damage")
 class MutationFuzzTest {
   @FuzzTest(maxDuration = "10m")
   void wrongNumbersUnderRightSums(byte[] choices) {

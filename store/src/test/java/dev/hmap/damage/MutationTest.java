@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
  * longer runs; {@link MutationFuzzTest} has a fuzzer choose.
  */
 @Tag("verify")
+@Tag("promise:damage")
 class MutationTest {
   private static final int CHOICES_BYTES = 48;
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * gets some answer or an exception of hmap's.
  */
 @Tag("verify")
+@Tag("promise:damage")
 class PageDamageTest {
   private static final int PAGE = PageLayout.PAGE_BYTES;
 

@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A data file that was cut off is refused where something is missing. */
 @Tag("verify")
+@Tag("promise:8")
+@Tag("promise:damage")
 class TruncationTest {
   private static final int SECTOR = 512;
   private static final int ENTRIES = 60_000;

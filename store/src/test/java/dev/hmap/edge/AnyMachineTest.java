@@ -36,6 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Names, hints and machines that are not like most. */
 @Tag("verify")
 @Timeout(120)
+@Tag("promise:8")
+@Tag("promise:machines")
 class AnyMachineTest {
   private static final int MAX_NAME_BYTES = 231;
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Readers and writers that open, close and stand beside each other. */
 @Tag("verify")
 @Timeout(120)
+@Tag("promise:8")
 class FollowersTest {
   private static final int KEYS = 100;
 

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a store took is given back. */
 @Tag("verify")
 @Timeout(120)
+@Tag("promise:8")
+@Tag("promise:given-back")
 class GivenBackTest {
   private static final int KEYS = 60_000;
   private static final int PAD = 400;

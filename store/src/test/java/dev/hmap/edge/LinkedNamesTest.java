@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** One data file by several names. */
 @Tag("verify")
 @Timeout(120)
+@Tag("promise:8")
 class LinkedNamesTest {
   private static final int KEYS = 100;
 

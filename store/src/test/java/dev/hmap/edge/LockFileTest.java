@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The lock holds, whatever happens to the lock file. */
 @Tag("verify")
 @Timeout(120)
+@Tag("promise:8")
 class LockFileTest {
   private static final int KEYS = 100;
   private static final String LOCKED = "StoreLockedException";

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Files whose names a store could take for its own. */
 @Tag("verify")
 @Timeout(120)
+@Tag("promise:8")
 class NeighboursTest {
   private static final int KEYS = 100;
   private static final String FOREIGN = "nobody's business\n".repeat(1_000);

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The system has no thread to give, for a while: the call that needs one fails, and it alone. */
 @Tag("verify")
 @Timeout(120)
+@Tag("promise:8")
+@Tag("promise:callbacks")
 class NoThreadTest {
   private static final String NONE = "OutOfMemoryError";
   private static final int MANY = 1000;

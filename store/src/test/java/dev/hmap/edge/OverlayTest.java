@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** An overlay, as containers have, whose upper layer is in memory. Where one may be mounted. */
 @Tag("verify")
 @Timeout(120)
+@Tag("promise:8")
+@Tag("promise:machines")
 class OverlayTest {
   private static final int KEYS = 1_000;
   private static final int PAD = 1_000;

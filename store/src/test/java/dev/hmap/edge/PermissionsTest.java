@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who may read and write the files that are made beside a store, or after it. */
 @Tag("verify")
 @Timeout(120)
+@Tag("promise:8")
 class PermissionsTest {
   private static final int KEYS = 100;
   private static final String SECRET = "rw-------";

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Somebody has planted links at the names beside a store, which lead to a file of a victim. */
 @Tag("verify")
 @Timeout(120)
+@Tag("promise:8")
 class PlantedLinksTest {
   private static final int KEYS = 100;
   private static final String CONTENT = "the victim's\n".repeat(2_000);

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Another user is refused, in a folder where everybody may make files and remove only his own. */
 @Tag("verify")
 @Timeout(120)
+@Tag("promise:8")
 class RefusedOwnerTest {
   private static final int KEYS = 100;
 

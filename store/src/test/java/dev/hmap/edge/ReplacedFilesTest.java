@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The files of an open store are moved, deleted or replaced under it. */
 @Tag("verify")
 @Timeout(120)
+@Tag("promise:8")
 class ReplacedFilesTest {
   private static final int KEYS = 100;
 

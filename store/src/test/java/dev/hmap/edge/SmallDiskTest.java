@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A disk in memory that is full, or that nothing may be written to. */
 @Tag("verify")
 @Timeout(120)
+@Tag("promise:8")
+@Tag("promise:machines")
 class SmallDiskTest {
   private static final int KEYS = 100;
 

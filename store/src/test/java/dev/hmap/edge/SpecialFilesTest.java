@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What is not a regular file is not a store, and nothing is put in its place. */
 @Tag("verify")
 @Timeout(120)
+@Tag("promise:8")
 class SpecialFilesTest {
   private static final int KEYS = 100;
   private static final String REFUSED = "(HMap|Store\\w+)Exception: .*";

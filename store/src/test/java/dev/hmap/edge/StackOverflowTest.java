@@ -21,6 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A program that recurses until its stack is full, catches that, and uses a map all the while. */
 @Tag("verify")
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("promise:8")
+@Tag("promise:callbacks")
 class StackOverflowTest {
   private static final int ROUNDS = 10;
   private static final long STACK_BYTES = 256 << 10;

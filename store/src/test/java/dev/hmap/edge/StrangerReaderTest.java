@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A reader of another user, who may read the files and write nothing beside them. */
 @Tag("verify")
 @Timeout(120)
+@Tag("promise:8")
 class StrangerReaderTest {
   private static final int KEYS = 2_000;
 

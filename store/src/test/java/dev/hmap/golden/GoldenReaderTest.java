@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * lists the golden stores as it should. Skipped where Node.js 18 or the reader's packages are not
  * installed.
  */
+@Tag("promise:format")
 class GoldenReaderTest {
   private static final Path READER = GoldenFiles.FORMAT_SPEC.resolve("reader");
   private static final int LEAST_NODE = 18;

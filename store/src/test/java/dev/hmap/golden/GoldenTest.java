@@ -15,11 +15,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The library reads the golden stores, which an earlier state of it may have written. */
+@Tag("promise:format")
 class GoldenTest {
   static List<String> names() {
     return GoldenFiles.names();

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
  * left must be what was written up to some operation, and every acknowledged one must be in it.
  */
 @Tag("verify")
+@Tag("promise:1")
+@Tag("promise:2")
+@Tag("promise:5")
 class KillTest {
   @TempDir Path folder;
 

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("verify")
 @EnabledOnOs(OS.LINUX) // which tells a process what it holds
+@Tag("promise:given-back")
 class SoakTest {
   private static final int OPERATIONS = 20_000;
   private static final int WARM_UP = 4;

@@ -12,10 +12,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A log that was copied with holes, as archivers do where they read zeros. */
+@Tag("promise:machines")
 class LogHolesTest {
   private static final LogHead HEAD = new LogHead(1, 2);
   private static final int SLOTS = 3;

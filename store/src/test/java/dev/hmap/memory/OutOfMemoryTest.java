@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * and what was taken is given back.
  */
 @Tag("verify")
+@Tag("promise:given-back")
 class OutOfMemoryTest {
   @TempDir(factory = FastFolder.class)
   Path folder;

@@ -1,11 +1,13 @@
 package dev.hmap.table;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whichever allocation fails, what is refused leaves no trace, and nothing else is refused. */
 @Timeout(300)
+@Tag("promise:4")
 class ScarceRoomTest {
   private static final int SEEDS = 2;
 

@@ -3,9 +3,11 @@ package dev.hmap.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hmap.TestClock;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Which time is believed. */
+@Tag("promise:expiry")
 class TrustedClockTest {
   private static final long START = 1_700_000_000_000L;
   private static final long DAY = 86_400_000;

@@ -13,11 +13,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An import is killed at a random moment: what is there is the first rows, whole and in order. */
+@Tag("promise:1")
+@Tag("promise:2")
+@Tag("promise:5")
 class ImportKillTest {
   private static final int ROWS = 400_000;
   private static final int KILLS = 4;
