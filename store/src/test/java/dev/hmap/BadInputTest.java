@@ -81,6 +81,7 @@ class BadInputTest {
   }
 
   @Test
+  @LeavesDamage("of a version that is to come")
   void aVersionFromTheFutureIsNamed() throws IOException {
     byte[] bytes = Files.readAllBytes(path);
     for (int slot = 0; slot < 2; slot++) {
@@ -117,6 +118,7 @@ class BadInputTest {
   }
 
   @Test
+  @LeavesDamage("its log is missing")
   void aMissingLogOfAStoreThatWasNotClosedIsRefused() throws IOException {
     Path left = folder.resolve("left.hmap");
     try (HMap<Long, String> map = open()) {

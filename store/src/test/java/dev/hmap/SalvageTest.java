@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Salvage saves what is intact, never anything else, and leaves the damaged store as it is. */
 @Tag("promise:salvage")
+@LeavesDamage("salvage is given what is damaged")
 class SalvageTest {
   private static final int KEYS = 3_000;
 
@@ -207,7 +208,7 @@ class SalvageTest {
     }
     assertThatThrownBy(() -> salvage(path))
         .isInstanceOf(StoreCorruptException.class)
-        .hasMessageContaining("no hmap store");
+        .hasMessageContaining("not an hmap store");
     assertThat(folder.resolve("saved.hmap")).doesNotExist();
   }
 }

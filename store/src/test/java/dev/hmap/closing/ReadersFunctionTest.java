@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.hmap.Codec;
 import dev.hmap.HMap;
+import dev.hmap.LeavesDamage;
 import dev.hmap.error.StoreClosedException;
 import dev.hmap.error.StoreCorruptException;
 import java.io.IOException;
@@ -163,6 +164,7 @@ class ReadersFunctionTest {
   }
 
   @Test
+  @LeavesDamage("truncated while it is read")
   void aFaultOfMemoryInTheFunctionIsNotToldAsDamage() throws IOException {
     map.close();
     map = HMap.at(path, Codec.LONG, Codec.BYTES).readOnly().open();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hmap.Codec;
 import dev.hmap.Durability;
 import dev.hmap.HMap;
+import dev.hmap.LeavesDamage;
 import dev.hmap.damage.Probe.Result;
 import dev.hmap.error.HMapException;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("verify")
 @Tag("promise:8")
 @Tag("promise:damage")
+@LeavesDamage("truncated")
 class TruncationTest {
   private static final int SECTOR = 512;
   private static final int ENTRIES = 60_000;

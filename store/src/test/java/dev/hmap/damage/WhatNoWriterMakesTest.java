@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hmap.Codec;
 import dev.hmap.HMap;
 import dev.hmap.HMapAdmin;
+import dev.hmap.LeavesDamage;
 import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.BucketLayout;
 import dev.hmap.format.ExtentRecord;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** States with right sums that no writer makes, one by one: refused, or found by verifying. */
+@LeavesDamage("each store is what no writer makes")
 class WhatNoWriterMakesTest {
   private static final Path GOLDEN = Path.of("..", "format-spec", "golden");
   private static final int PAGE = PageLayout.PAGE_BYTES;
