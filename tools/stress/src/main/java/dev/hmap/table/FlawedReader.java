@@ -30,14 +30,14 @@ final class FlawedReader implements Lookup {
 
   FlawedReader(Hmap map, Flaw flaw) {
     this.map = map;
-    this.layout = map.layout;
+    this.layout = map.state.layout;
     this.flaw = flaw;
   }
 
   @Override
   public boolean get(KeyBytes key, ValueCopy into) {
     while (true) {
-      Table t = map.table;
+      Table t = map.state.table;
       long hash = key.hash(t.hasher);
       BucketArray old = t.old;
       boolean isOld = old != null && ((int) hash & old.mask) >= t.evacuatedBelow;
@@ -48,7 +48,7 @@ final class FlawedReader implements Lookup {
       if (found != null) {
         return found;
       }
-      map.seqlock.awaitWriter();
+      map.state.seqlock.awaitWriter();
     }
   }
 
@@ -71,14 +71,14 @@ final class FlawedReader implements Lookup {
       boolean isEven = (version & 1) == 0 || flaw == Flaw.ODD_VERSION_IS_READ;
       boolean isSame =
           memory.getInt(offset + layout.version()) == version || flaw == Flaw.NO_VERSION_RECHECK;
-      boolean isCurrent = map.table == t || flaw == Flaw.NO_TABLE_RECHECK;
+      boolean isCurrent = map.state.table == t || flaw == Flaw.NO_TABLE_RECHECK;
       if (isEven && isSame && isCurrent) {
         return evacuated ? null : (Boolean) found;
       }
       if (!isCurrent) {
         return null;
       }
-      map.seqlock.awaitWriter();
+      map.state.seqlock.awaitWriter();
     }
   }
 
@@ -125,7 +125,7 @@ final class FlawedReader implements Lookup {
         return false;
       }
       long address = EntryLayout.address(reference);
-      Memory entries = map.space.memory(address);
+      Memory entries = map.state.space.memory(address);
       long entry = Space.offset(address);
       if (entries == null || entry + EntryLayout.HEADER_BYTES > entries.size()) {
         return false;
@@ -144,7 +144,7 @@ final class FlawedReader implements Lookup {
         return true;
       }
     }
-    into.take(memory, offset + layout.value(slot), map.geometry.valueWidth());
+    into.take(memory, offset + layout.value(slot), map.state.geometry.valueWidth());
     return true;
   }
 }

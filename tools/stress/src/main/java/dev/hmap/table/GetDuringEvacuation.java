@@ -61,9 +61,9 @@ public class GetDuringEvacuation {
   /** Looks. */
   @Actor
   public void reader(L_Result seen) {
-    Table before = map.map.table;
+    Table before = map.map.state.table;
     Seen result = Seen.of(lookup, KEY, VALUES, 16);
-    seen.r1 = result == Seen.NEW && map.map.table != before ? Seen.CHANGE : result;
+    seen.r1 = result == Seen.NEW && map.map.state.table != before ? Seen.CHANGE : result;
   }
 
   /** Makes room for the next state. */

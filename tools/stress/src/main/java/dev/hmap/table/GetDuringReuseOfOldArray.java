@@ -40,12 +40,12 @@ public class GetDuringReuseOfOldArray {
     for (int i = 0; i < 7; i++) {
       map.put(KEYS[i], VALUES[0]);
     }
-    BucketArray array = map.map.table.buckets;
+    BucketArray array = map.map.state.table.buckets;
     page = array.page(0);
-    forged = new byte[map.map.layout.bytes()];
+    forged = new byte[map.map.state.layout.bytes()];
     array.memory(0).get(array.offset(0, 0), forged, 0, forged.length);
     for (int i = 0; i < 8; i++) {
-      System.arraycopy(VALUES[1], 0, forged, map.map.layout.value(i), VALUES[1].length);
+      System.arraycopy(VALUES[1], 0, forged, map.map.state.layout.value(i), VALUES[1].length);
     }
   }
 
@@ -63,10 +63,10 @@ public class GetDuringReuseOfOldArray {
   /** Looks. */
   @Actor
   public void reader(L_Result seen) {
-    Table before = map.map.table;
+    Table before = map.map.state.table;
     Seen result = Seen.of(lookup, KEY, VALUES, 8);
     if (result == Seen.OLD) {
-      seen.r1 = map.map.table != before ? Seen.CHANGE : Seen.OLD;
+      seen.r1 = map.map.state.table != before ? Seen.CHANGE : Seen.OLD;
     } else {
       seen.r1 = result == Seen.MISSING ? Seen.MISSING : Seen.MIXED;
     }

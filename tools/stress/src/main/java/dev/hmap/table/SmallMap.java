@@ -92,7 +92,7 @@ final class SmallMap implements AutoCloseable {
 
   /** Overwrites memory that the map does not use any more. */
   void overwrite(long address, byte[] bytes) {
-    map.barrier.beforeWrite(address, bytes.length);
+    map.state.barrier.beforeWrite(address, bytes.length);
     space.memoryAt(address).put(Space.offset(address), bytes, 0, bytes.length);
   }
 

@@ -48,7 +48,9 @@ final class ModelChecker {
           "dev.hmap.table.EntryStore",
           "dev.hmap.table.Growth",
           "dev.hmap.table.Hmap",
-          "dev.hmap.table.KeyBytes");
+          "dev.hmap.table.HmapState",
+          "dev.hmap.table.KeyBytes",
+          "dev.hmap.table.SlabIndex");
 
   private static final Set<String> METHODS =
       Set.of(
@@ -66,17 +68,18 @@ final class ModelChecker {
           "value",
           // Cursor
           "to",
+          "go",
+          // SlabIndex
+          "at",
+          "add",
           // EntryStore
-          "slabAt",
-          "own",
-          "disown",
           "addRoom",
           "removeRoom",
           "newSlab",
           "release",
           // Growth
           "countChains",
-          // Hmap
+          // HmapState
           "setCount",
           // KeyBytes
           "set",
