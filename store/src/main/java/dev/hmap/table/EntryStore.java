@@ -9,8 +9,6 @@ import dev.hmap.format.SizeClasses;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The allocator of entries. An extent is a slab of slots of one size class; freed slots form a
@@ -21,63 +19,14 @@ import org.jspecify.annotations.Nullable;
  * <p>The state of the slabs lives here and in the directory, not in the slabs. Writer thread only.
  */
 final class EntryStore {
-  private static final int BLOCK_SHIFT = ExtentLayout.MAX_SHARED_ORDER;
-  private static final int BLOCK_PAGES = 1 << BLOCK_SHIFT;
   private static final int MIN_SLOTS = 7;
   private static final int GROWTH_SHIFT = 3;
   private static final int SPARSE_SHIFT = 2;
 
-  /** An extent that holds entries. */
-  private static final class Slab {
-    final int page;
-    final int order;
-    final int sizeClass;
-    final int slots;
-    final int largeBytes;
-    int used;
-    int firstFree;
-    int bump;
-
-    /** Its place among its class's slabs with room, or -1. */
-    int roomAt = -1;
-
-    /** Whether compaction is emptying it, so that it takes no more entries. */
-    boolean isSealed;
-
-    /** Whether it is among those that may be empty. */
-    boolean isEmptied;
-
-    Slab(int page, int order, int sizeClass, int largeBytes) {
-      this.page = page;
-      this.order = order;
-      this.sizeClass = sizeClass;
-      this.largeBytes = largeBytes;
-      this.slots = largeBytes > 0 ? 1 : slots(order, sizeClass);
-    }
-
-    private static int slots(int order, int sizeClass) {
-      return (int) (ExtentLayout.payloadBytes(order) / SizeClasses.bytes(sizeClass));
-    }
-
-    boolean isLarge() {
-      return largeBytes > 0;
-    }
-
-    boolean hasRoom() {
-      return firstFree != 0 || bump < slots;
-    }
-
-    long address(int slot) {
-      return PageLayout.addressOf(page) + (long) slot * SizeClasses.bytes(sizeClass);
-    }
-  }
-
   private final Space space;
   private final WriteBarrier barrier;
 
-  /** Per block of 4 MiB: null, or the slab of each page, or of all pages if the length is 1. */
-  private @Nullable Slab[] @Nullable [] blocks = new Slab[16][];
-
+  private final SlabIndex slabs = new SlabIndex();
   private final List<List<Slab>> room = new ArrayList<>();
   private final long[] classPages = new long[SizeClasses.COUNT];
 
@@ -134,7 +83,7 @@ final class EntryStore {
       throw new StoreCorruptException(
           "the directory's record of page %d is invalid: %s".formatted(r.page(), r));
     }
-    own(slab);
+    slabs.add(slab);
     if (!large) {
       open(slab);
     }
@@ -161,7 +110,7 @@ final class EntryStore {
   /** Adds a record for each extent. */
   void records(List<ExtentRecord> to) {
     settle();
-    forEachSlab(slab ->
+    slabs.forEach(slab ->
         to.add(
             new ExtentRecord(
                 slab.page,
@@ -172,21 +121,6 @@ final class EntryStore {
                 slab.used,
                 slab.firstFree,
                 slab.bump)));
-  }
-
-  private void forEachSlab(Consumer<Slab> consumer) {
-    Slab last = null;
-    for (@Nullable Slab[] block : blocks) {
-      if (block == null) {
-        continue;
-      }
-      for (Slab slab : block) {
-        if (slab != null && slab != last) {
-          consumer.accept(slab);
-          last = slab;
-        }
-      }
-    }
   }
 
   /**
@@ -201,7 +135,7 @@ final class EntryStore {
       Slab slab = new Slab(space.allocate(order), order, 0, bytes);
       slab.used = 1;
       slab.bump = 1;
-      own(slab);
+      slabs.add(slab);
       entryBytes += bytes;
       return PageLayout.addressOf(slab.page);
     }
@@ -235,7 +169,7 @@ final class EntryStore {
    * @throws StoreCorruptException if it is not an entry, or one longer than its room
    */
   void check(long address) {
-    Slab slab = slabAt(address);
+    Slab slab = slabs.at(address);
     long room =
         slab.isLarge() ? ExtentLayout.payloadBytes(slab.order) : SizeClasses.bytes(slab.sizeClass);
     long at = address - slab.address(0);
@@ -256,7 +190,7 @@ final class EntryStore {
    * Gives an entry's room back. Readers may still be at it, and will find their version changed.
    */
   void free(long address) {
-    Slab slab = slabAt(address);
+    Slab slab = slabs.at(address);
     entryBytes -= Entry.bytes(space.memoryAt(address), Space.offset(address));
     if (slab.isLarge()) {
       release(slab);
@@ -314,7 +248,7 @@ final class EntryStore {
   boolean seal(int behindPage) {
     settle();
     boolean[] any = new boolean[1];
-    forEachSlab(slab -> {
+    slabs.forEach(slab -> {
       boolean isSparse = !slab.isLarge() && slab.used < slab.slots - (slab.slots >> SPARSE_SHIFT);
       slab.isSealed = isSparse || !slab.isLarge() && slab.page >= behindPage;
       if (slab.isSealed) {
@@ -327,12 +261,12 @@ final class EntryStore {
 
   /** Whether what is at an address is to be moved. */
   boolean isSealed(long address) {
-    return slabAt(address).isSealed;
+    return slabs.at(address).isSealed;
   }
 
   /** Ends what {@link #seal} began. */
   void unseal() {
-    forEachSlab(slab -> {
+    slabs.forEach(slab -> {
       if (slab.isSealed) {
         slab.isSealed = false;
         open(slab);
@@ -353,7 +287,7 @@ final class EntryStore {
     List<ExtentRecord> all = new ArrayList<>();
     records(all);
     entryBytes = 0;
-    blocks = new Slab[16][];
+    slabs.clear();
     room.forEach(List::clear);
     Arrays.fill(classPages, 0);
     Arrays.fill(freeSlots, 0);
@@ -375,7 +309,7 @@ final class EntryStore {
   private Slab newSlab(int sizeClass) {
     int order = slabOrder(sizeClass, classPages[sizeClass]);
     Slab slab = new Slab(space.allocate(order), order, sizeClass, 0);
-    own(slab);
+    slabs.add(slab);
     open(slab);
     return slab;
   }
@@ -403,7 +337,7 @@ final class EntryStore {
   }
 
   private void release(Slab slab) {
-    disown(slab);
+    slabs.remove(slab);
     space.free(slab.page, slab.order);
   }
 
@@ -421,54 +355,5 @@ final class EntryStore {
       last.roomAt = slab.roomAt;
     }
     slab.roomAt = -1;
-  }
-
-  private Slab slabAt(long address) {
-    int page = PageLayout.pageOf(address);
-    @Nullable Slab[] block =
-        page >>> BLOCK_SHIFT < blocks.length ? blocks[page >>> BLOCK_SHIFT] : null;
-    Slab slab = null;
-    if (block != null) {
-      slab = block.length == 1 ? block[0] : block[page & BLOCK_PAGES - 1];
-    }
-    if (slab == null) {
-      throw new StoreCorruptException("there is no entry at address %,d".formatted(address));
-    }
-    return slab;
-  }
-
-  private void own(Slab slab) {
-    int block = slab.page >>> BLOCK_SHIFT;
-    int end = Math.max(block + 1, slab.page + (1 << slab.order) >>> BLOCK_SHIFT);
-    if (end > blocks.length) {
-      blocks = Arrays.copyOf(blocks, Math.max(end, 2 * blocks.length));
-    }
-    if (slab.order >= BLOCK_SHIFT) {
-      for (int i = block; i < end; i++) {
-        blocks[i] = new Slab[] {slab};
-      }
-      return;
-    }
-    @Nullable Slab[] pages = blocks[block];
-    if (pages == null || pages.length == 1) {
-      pages = new Slab[BLOCK_PAGES];
-      blocks[block] = pages;
-    }
-    int first = slab.page & BLOCK_PAGES - 1;
-    Arrays.fill(pages, first, first + (1 << slab.order), slab);
-  }
-
-  private void disown(Slab slab) {
-    int block = slab.page >>> BLOCK_SHIFT;
-    if (slab.order >= BLOCK_SHIFT) {
-      int end = slab.page + (1 << slab.order) >>> BLOCK_SHIFT;
-      Arrays.fill(blocks, block, end, null);
-      return;
-    }
-    @Nullable Slab[] pages = blocks[block];
-    if (pages != null) {
-      int first = slab.page & BLOCK_PAGES - 1;
-      Arrays.fill(pages, first, first + (1 << slab.order), null);
-    }
   }
 }

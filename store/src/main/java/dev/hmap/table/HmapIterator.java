@@ -145,7 +145,7 @@ public final class HmapIterator {
     int bucket = (int) (Long.reverse(start) >>> Long.SIZE - LINE_BITS);
     List<EntryBytes> copied = new ArrayList<>();
     long before = reader.changes();
-    if (!reader.copyChain(t, bucket, firstSlot, copied)) {
+    if (!reader.copier().copy(t, bucket, firstSlot, copied)) {
       return false;
     }
     long end = Math.min(start + interval, position + left);

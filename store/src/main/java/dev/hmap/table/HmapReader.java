@@ -24,7 +24,8 @@ public final class HmapReader {
     IMPOSSIBLE
   }
 
-  private enum Home {
+  /** Where a chain is. */
+  enum Home {
     OLD,
     NEW,
     /** The chain is being evacuated or changed, or the table is not the current one any more. */
@@ -39,12 +40,15 @@ public final class HmapReader {
   /** Bytes before each value that are not shown. */
   private final int hidden;
 
+  private final ChainCopier copier;
+
   HmapReader(HmapState state, int hidden) {
     this.state = state;
     this.layout = state.layout;
     this.space = state.space;
     this.expires = state.geometry.expires();
     this.hidden = hidden;
+    this.copier = new ChainCopier(state, this, hidden);
   }
 
   /**
@@ -93,7 +97,7 @@ public final class HmapReader {
    * writer is not at that chain. It says where it is before it makes a version odd, and takes that
    * back after it made it even; so where it is not, an odd version that stays is damage.
    */
-  private void await(Table t, BucketArray array, int bucket) {
+  void await(Table t, BucketArray array, int bucket) {
     int extent = array.extentOf(bucket);
     Memory memory = array.memory(extent);
     int offset = array.offset(extent, bucket) + layout.version();
@@ -113,7 +117,7 @@ public final class HmapReader {
    * map's. The fence keeps the loads of the chain before these; it pairs with the writer's in
    * {@link ChainSeqlock#beginChange}.
    */
-  private boolean isUnchanged(Table t, Memory memory, int offset, int version) {
+  boolean isUnchanged(Table t, Memory memory, int offset, int version) {
     VarHandle.loadLoadFence();
     return memory.getInt(offset + layout.version()) == version && state.table == t;
   }
@@ -123,7 +127,7 @@ public final class HmapReader {
    * the slots of the old root one by one while it copies them; so a mark counts only if the version
    * shows that no change was under way.
    */
-  private Home home(Table t, @Nullable BucketArray old, int hash) {
+  Home home(Table t, @Nullable BucketArray old, int hash) {
     if (old == null || (hash & old.mask) < t.evacuatedBelow) {
       return Home.NEW;
     }
@@ -140,11 +144,11 @@ public final class HmapReader {
     return evacuated ? Home.NEW : Home.OLD;
   }
 
-  private static boolean isEvacuated(Memory memory, int offset) {
+  static boolean isEvacuated(Memory memory, int offset) {
     return BucketLayout.isEvacuated(Byte.toUnsignedInt(memory.getByte(offset)));
   }
 
-  private StoreCorruptException damaged(BucketArray array, int bucket) {
+  StoreCorruptException damaged(BucketArray array, int bucket) {
     int extent = array.extentOf(bucket);
     return new StoreCorruptException(
         "the chain of bucket %,d of array %d, at address %,d, is damaged"
@@ -234,7 +238,7 @@ public final class HmapReader {
   }
 
   /** Whether lengths that may have been read from a changing entry are possible. */
-  private boolean isWithin(Memory entries, long entry, int keyLength, int valueLength) {
+  boolean isWithin(Memory entries, long entry, int keyLength, int valueLength) {
     return valueLength >= (layout.valuesInline() ? 0 : state.geometry.stampBytes())
         && valueLength <= Geometry.MAX_VALUE_BYTES
         && Entry.keyAt(entry) + keyLength + valueLength <= entries.size();
@@ -367,12 +371,7 @@ public final class HmapReader {
     prefetcher.prefetch();
   }
 
-  // ---------------------------------------------------------------- whole chains, for iteration
-
-  /** Bytes of every key if all have the same number, else 0. */
-  public int keyBytes() {
-    return state.geometry.keyWidth();
-  }
+  // ---------------------------------------------------------------- for iteration
 
   /** The seed and size of the map at one moment. */
   Table table() {
@@ -400,160 +399,13 @@ public final class HmapReader {
     return get(new KeyBytes(copied.key), now) ? new EntryBytes(copied.key, now.bytes()) : null;
   }
 
+  /** Copies whole chains of the same map. */
+  ChainCopier copier() {
+    return copier;
+  }
+
   /** Marks that an iterator begins. */
   void markIterator() {
     state.markIterator();
-  }
-
-  /**
-   * Copies the entries that belong to a root of the current array, wherever they are.
-   *
-   * @param t the table the root number refers to
-   * @param bucket the root
-   * @param firstSlot where in each bucket to begin
-   * @param into gets the entries
-   * @return false, with {@code into} empty, if {@code t} is not the current table any more
-   */
-  boolean copyChain(Table t, int bucket, int firstSlot, List<EntryBytes> into) {
-    while (true) {
-      into.clear();
-      if (state.table != t) {
-        return false;
-      }
-      BucketArray array = t.buckets;
-      BucketArray old = t.old;
-      int at = bucket;
-      Home home = home(t, old, bucket);
-      if (old != null && home == Home.UNDECIDED) {
-        await(t, old, bucket & old.mask);
-        continue;
-      }
-      if (old != null && home == Home.OLD) {
-        array = old;
-        at = bucket & old.mask;
-      }
-      boolean copied = copyRoot(t, array, at, bucket, firstSlot, into);
-      if (copied && array == old && t.halves()) { // both are evacuated at once, or neither
-        at = bucket + t.buckets.roots();
-        copied = copyRoot(t, array, at, bucket, firstSlot, into);
-      }
-      if (copied) {
-        return true;
-      }
-      await(t, array, at);
-    }
-  }
-
-  /** Adds the entries of a chain that belong to {@code bucket}; false if it was not seen whole. */
-  private boolean copyRoot(
-      Table t, BucketArray array, int root, int bucket, int firstSlot, List<EntryBytes> into) {
-    int extent = array.extentOf(root);
-    Memory memory = array.memory(extent);
-    int offset = array.offset(extent, root);
-    int version = memory.getIntAcquire(offset + layout.version());
-    if ((version & 1) != 0 || array == t.old && isEvacuated(memory, offset)) {
-      return false;
-    }
-    boolean possible = copyBuckets(t, array, root, memory, offset, bucket, firstSlot, into);
-    if (!isUnchanged(t, memory, offset, version)) {
-      return false;
-    }
-    if (!possible) {
-      throw damaged(array, root);
-    }
-    return true;
-  }
-
-  private boolean copyBuckets(
-      Table t,
-      BucketArray array,
-      int number,
-      Memory root,
-      int rootOffset,
-      int bucket,
-      int firstSlot,
-      List<EntryBytes> into) {
-    Memory memory = root;
-    int offset = rootOffset;
-    int mask = t.buckets.mask;
-    int version = root.getInt(rootOffset + layout.version());
-    int seen = 0; // a bucket met before: Brent's way to find a circle before it is copied often
-    for (int hops = 1; hops <= array.capacity(); hops++) {
-      for (int i = 0; i < BucketLayout.SLOTS; i++) {
-        int slot = i + firstSlot & BucketLayout.SLOTS - 1;
-        int top = Byte.toUnsignedInt(memory.getByte(offset + slot));
-        if (top < BucketLayout.MIN_TOP_HASH) {
-          continue;
-        }
-        EntryBytes copied = copySlot(memory, offset, slot);
-        if (copied == null) {
-          return false;
-        }
-        long hash = new KeyBytes(copied.key).hash(t.hasher);
-        if (((int) hash & array.mask) != number
-            || BucketLayout.tophash(hash) != top
-            || !layout.keysInline()
-                && !EntryLayout.mayMatch(memory.getLong(offset + layout.reference(slot)), hash)) {
-          return false; // of a half change, or damage: no look-up would find it
-        }
-        if (((int) hash & mask) == bucket
-            && !(expires && state.geometry.isExpired(copied.stamp, state.now()))) {
-          into.add(copied);
-        }
-      }
-      int next = memory.getInt(offset + layout.overflow());
-      if (next == 0) {
-        return true;
-      }
-      if (next < array.roots()
-          || next >= array.capacity()
-          || next == seen
-          || hops % HOPS_BETWEEN_CHECKS == 0
-              && root.getInt(rootOffset + layout.version()) != version) {
-        return false;
-      }
-      if (Integer.bitCount(hops) == 1) {
-        seen = next;
-      }
-      int extent = array.extentOf(next);
-      memory = array.memory(extent);
-      offset = array.offset(extent, next);
-    }
-    return false;
-  }
-
-  private @Nullable EntryBytes copySlot(Memory memory, int offset, int slot) {
-    byte[] key = new byte[state.geometry.keyWidth()];
-    if (layout.keysInline()) {
-      memory.get(offset + layout.key(slot), key, 0, key.length);
-    }
-    if (!layout.hasEntries()) {
-      int value = offset + layout.value(slot);
-      return entry(key, memory, value, state.geometry.valueWidth());
-    }
-    long address = EntryLayout.address(memory.getLong(offset + layout.reference(slot)));
-    Memory entries = space.memory(address);
-    long entry = Space.offset(address);
-    if (entries == null || Entry.keyAt(entry) > entries.size()) {
-      return null;
-    }
-    int keyLength = Entry.keyLength(entries, entry);
-    int valueLength = Entry.valueLength(entries, entry);
-    if (!isWithin(entries, entry, keyLength, valueLength)) {
-      return null;
-    }
-    if (!layout.keysInline()) {
-      key = new byte[keyLength];
-      entries.get(Entry.keyAt(entry), key, 0, keyLength);
-    }
-    return layout.valuesInline()
-        ? entry(key, memory, offset + layout.value(slot), state.geometry.valueWidth())
-        : entry(key, entries, Entry.keyAt(entry) + keyLength, valueLength);
-  }
-
-  private EntryBytes entry(byte[] key, Memory memory, long valueAt, int valueLength) {
-    byte[] value = new byte[valueLength - hidden];
-    memory.get(valueAt + hidden, value, 0, value.length);
-    return new EntryBytes(key, value, expires ? memory.getLong(valueAt) : 0);
   }
 }
