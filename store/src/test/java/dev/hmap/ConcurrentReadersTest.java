@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Readers on several threads while the map grows and its entries change under them. */
 @Timeout(120)
 @Tag("promise:readers")
+@Tag("verify")
 class ConcurrentReadersTest {
   private static final int STABLE = 2_000;
   private static final int CHURN = 150_000;

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the writer shows is what recovery and a follower find, however the clock moves. */
 @Timeout(240)
 @Tag("promise:expiry")
+@Tag("verify")
 class ExpiryReplayTest {
   private static final int LIFE_MILLIS = 1_000;
   private static final int THREADS = 16;

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A reader that follows a writer. */
 @Timeout(120)
 @Tag("promise:7")
+@Tag("verify")
 class FollowerTest {
   private static final int KEYS = 20_000;
 

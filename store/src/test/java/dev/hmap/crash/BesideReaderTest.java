@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(Silence.class)
 @Timeout(120)
 @Tag("promise:7")
+@Tag("verify")
 class BesideReaderTest {
   private static final int CALLS = 40;
   private static final Step PUT = Step.of(Kind.PUT, 1, 1, 10);

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("promise:8")
 @Tag("promise:callbacks")
+@Tag("verify")
 class CallbackTest {
   @TempDir Path folder;
 

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole run, with its processes and reports. */
+@Tag("verify")
 class BenchRunTest {
   private static final Settings SETTINGS =
       new Settings(List.of(Workload.GET_HIT, Workload.RECOVERY), 0.01, 1, List.of(1), 1);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every workload runs with every engine that takes part in it, and gives figures. */
+@Tag("verify")
 class BenchWorkloadsTest {
   private static final Settings TINY =
       new Settings(List.of(Workload.values()), 0.002, 2, List.of(1, 20), 1_000_000);

@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo, with less data, as a process that starts and kills another. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Tag("verify")
 class DemoTest {
   @TempDir Path folder;
 

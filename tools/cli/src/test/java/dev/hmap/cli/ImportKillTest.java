@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("promise:1")
 @Tag("promise:2")
 @Tag("promise:5")
+@Tag("verify")
 class ImportKillTest {
   private static final int ROWS = 400_000;
   private static final int KILLS = 4;

@@ -21,8 +21,10 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 
 /** {@code export}, then {@code import}: the new store holds what the old one does. */
+@Tag("verify")
 class RoundTripTest {
   enum Colour {
     RED,
