@@ -31,7 +31,7 @@ class FaultTest {
 
   /** By which part of itself the number of the failing call grows; 0 fails every call. */
   private static final double STRIDE =
-      Double.parseDouble(System.getProperty("fault.stride", "0.2"));
+      Double.parseDouble(System.getProperty("fault.stride", "0.12"));
 
   /** Calls that fail, one after the other, each in a run of its own. */
   private record Sweep(Workload workload, Fault fault, int times) {}

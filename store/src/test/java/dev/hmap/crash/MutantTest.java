@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MutantTest {
   private static final int ENOUGH = 400_000;
   private static final int ENOUGH_FOR_CODE = 50_000;
-  private static final int IMAGES_OF_HARMLESS = 6_000;
+  private static final int IMAGES_OF_HARMLESS = 10_000;
 
   @ParameterizedTest
   @EnumSource(value = Mutant.class, mode = EnumSource.Mode.EXCLUDE, names = "CHECKPOINT_FORCE_3")
