@@ -22,10 +22,10 @@ public record WriterOptions(
     LongSupplier privateMemory,
     long maxLogBytes,
     boolean keepsStamps) {
-  /** The default. */
+  /** How long the log may grow by default, in bytes. */
   public static final long DEFAULT_MAX_LOG_BYTES = 256L << 20;
 
-  /** Less could not hold the pages of one large write. */
+  /** The least that may be asked for, in bytes. */
   public static final long MIN_PRIVATE_MEMORY = 16L << 20;
 
   /** As long as it is not known how much memory there is. */
