@@ -6,6 +6,7 @@ import dev.hmap.io.FileSystem;
 import dev.hmap.io.FileSystem.Mode;
 import dev.hmap.io.ForceFailedException;
 import dev.hmap.io.LostLockException;
+import dev.hmap.io.NotAFileException;
 import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
 import java.io.IOException;
@@ -162,17 +163,24 @@ public final class Workshop implements AutoCloseable {
   }
 
   /**
-   * Whether the work in a folder is the store itself, which had its name when a crash came. That
-   * outlives a note that was torn or lost: the store's name is forced, the note is not.
+   * Whether the work in a folder is a file of the store, which had its name when a crash came. That
+   * outlives a note that was torn or lost: the name is forced, the note is not.
    */
   private static boolean holdsStore(FileSystem fileSystem, Path folder, FileNames names)
       throws IOException {
-    Path work = folder.resolve(WORK);
-    if (!fileSystem.exists(work) || !fileSystem.exists(names.data())) {
+    FileNames work = new FileNames(folder.resolve(WORK));
+    return isOneFile(fileSystem, work.data(), names.data())
+        || isOneFile(fileSystem, work.log(), names.log());
+  }
+
+  private static boolean isOneFile(FileSystem fileSystem, Path work, Path name) throws IOException {
+    if (!fileSystem.exists(work) || !fileSystem.exists(name)) {
       return false;
     }
-    try (StoreFile store = fileSystem.open(names.data(), Mode.READ)) {
-      return store.isAt(work);
+    try (StoreFile file = fileSystem.open(name, Mode.READ)) {
+      return file.isAt(work);
+    } catch (NotAFileException _) {
+      return false;
     }
   }
 

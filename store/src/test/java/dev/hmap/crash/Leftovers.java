@@ -28,7 +28,7 @@ final class Leftovers {
    * Looks at all names.
    *
    * @throws AssertionError if there is one that nobody knows, the log of another store, or a
-   *     workshop of this one whose note says so
+   *     workshop of this one: its note says so, or a file of the store has a name there
    */
   static void check(SimulatedFileSystem fileSystem) {
     Set<Path> known = new HashSet<>();
@@ -52,7 +52,10 @@ final class Leftovers {
     }
     for (Path workshop : workshops(Oracle.NAMES)) {
       FileContent note = fileSystem.content(workshop.resolve("note"));
-      if (note != null && new String(note.bytes(), StandardCharsets.UTF_8).equals(NOTE)) {
+      FileNames work = new FileNames(workshop.resolve("data"));
+      if (note != null && new String(note.bytes(), StandardCharsets.UTF_8).equals(NOTE)
+          || fileSystem.areOneFile(work.data(), Oracle.NAMES.data())
+          || fileSystem.areOneFile(work.log(), Oracle.NAMES.log())) {
         throw new AssertionError("the workshop %s was left behind".formatted(workshop));
       }
     }

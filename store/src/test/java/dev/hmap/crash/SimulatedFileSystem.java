@@ -94,6 +94,11 @@ final class SimulatedFileSystem implements FileSystem {
     return file == null ? null : files.get(file).fork();
   }
 
+  /** Whether both names are there, and of the same file. */
+  synchronized boolean areOneFile(Path one, Path other) {
+    return names.containsKey(one) && names.get(one).equals(names.get(other));
+  }
+
   // ---------------------------------------------------------------- FileSystem
 
   @Override

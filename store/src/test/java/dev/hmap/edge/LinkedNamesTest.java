@@ -239,6 +239,33 @@ class LinkedNamesTest {
   @ParameterizedTest
   @EnumSource
   void aNameThatACrashLeftKeepsAStoreFromBeingCompacted(LeftNote note) throws IOException {
+    Path workshop = leave(note);
+    Files.createLink(workshop.resolve("data"), path);
+    assertThat(HMapAdmin.compact(path, _ -> {}).entries()).isEqualTo(KEYS);
+    assertThat(workshop).doesNotExist();
+    assertHolds(path, KEYS);
+  }
+
+  /** The same of its log. */
+  @ParameterizedTest
+  @EnumSource
+  void aNameThatACrashLeftKeepsTheRoomOfALog(LeftNote note) throws IOException {
+    Path killed;
+    try (HMap<Long, String> map = Work.at(path).open()) {
+      StoreFiles.putEach(map, KEYS, 2 * KEYS);
+      killed = StoreFiles.asKilled(path, folder.resolve("killed"));
+    }
+    path = killed;
+    Path workshop = leave(note);
+    Files.createLink(workshop.resolve("data-log"), log(path));
+    assertHolds(path, 2 * KEYS); // for reading, which leaves it
+    Work.at(path).open().close();
+    assertThat(workshop).doesNotExist();
+    assertThat(log(path)).doesNotExist();
+    assertHolds(path, 2 * KEYS);
+  }
+
+  private Path leave(LeftNote note) throws IOException {
     Path workshop = Files.createDirectory(StoreFiles.beside(path, "-new"));
     String text = "hmap is making a file of %s here%n".formatted(path.getFileName());
     switch (note) {
@@ -248,10 +275,7 @@ class LinkedNamesTest {
       case ZEROS -> Files.write(workshop.resolve("note"), new byte[text.length()]);
       case LOST -> {}
     }
-    Files.createLink(workshop.resolve("data"), path);
-    assertThat(HMapAdmin.compact(path, _ -> {}).entries()).isEqualTo(KEYS);
-    assertThat(workshop).doesNotExist();
-    assertHolds(path, KEYS);
+    return workshop;
   }
 
   @Test
@@ -259,8 +283,10 @@ class LinkedNamesTest {
     Path workshop = Files.createDirectory(StoreFiles.beside(path, "-new"));
     Files.createFile(workshop.resolve("note"));
     Path data = Files.copy(path, workshop.resolve("data"));
+    Path log = Files.createSymbolicLink(workshop.resolve("data-log"), log(path));
     assertThat(HMapAdmin.compact(path, _ -> {}).entries()).isEqualTo(KEYS);
     assertThat(data).isRegularFile();
+    assertThat(log).isSymbolicLink();
     assertHolds(path, KEYS);
   }
 
