@@ -14,8 +14,10 @@ import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.Enumeration;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
@@ -29,6 +31,7 @@ import junit.framework.TestCase;
 import junit.framework.TestFailure;
 import junit.framework.TestResult;
 import junit.framework.TestSuite;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
@@ -36,7 +39,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Guava's tests of what {@link ConcurrentMap} promises, each on stores of its own. */
+/**
+ * Guava's tests of what {@link ConcurrentMap} promises: each on cleared stores that a test before
+ * it has used, or on new ones that are reopened.
+ */
 @Tag("verify")
 @Tag("promise:map")
 class GuavaMapTest {
@@ -75,14 +81,14 @@ class GuavaMapTest {
   }
 
   private <K, V> Stream<DynamicNode> suite(
-      String name, TestMapGenerator<K, V> generator, CollectionSize sizes) {
+      String name, Generator<K, V> generator, CollectionSize sizes) {
     TestSuite suite =
         ConcurrentMapTestSuiteBuilder.using(generator)
             .named(name)
             .withFeatures(
                 sizes, MapFeature.GENERAL_PURPOSE, CollectionFeature.SUPPORTS_ITERATOR_REMOVE)
             .suppressing(TWO_ITERATIONS)
-            .withTearDown(this::closeAll)
+            .withTearDown(generator::giveBack)
             .createTestSuite();
     System.out.printf("guava: %s, %,d tests%n", name, suite.countTestCases());
     return nodes(suite);
@@ -113,7 +119,8 @@ class GuavaMapTest {
     assertThat(result.runCount()).isEqualTo(1);
   }
 
-  private void closeAll() {
+  @AfterEach
+  void closeAll() {
     open.forEach(HMap::close);
     open.clear();
   }
@@ -129,7 +136,24 @@ class GuavaMapTest {
   }
 
   private abstract static class Generator<K, V> implements TestMapGenerator<K, V> {
+    private final Deque<ConcurrentMap<K, V>> free = new ArrayDeque<>();
+    private final List<ConcurrentMap<K, V>> taken = new ArrayList<>();
+
+    /** A map of a new store. */
     abstract ConcurrentMap<K, V> create();
+
+    private ConcurrentMap<K, V> take() {
+      ConcurrentMap<K, V> map = free.isEmpty() ? create() : free.pop();
+      taken.add(map);
+      map.clear();
+      return map;
+    }
+
+    /** The test is over. */
+    final void giveBack() {
+      free.addAll(taken);
+      taken.clear();
+    }
 
     abstract K key(int i);
 
@@ -147,7 +171,7 @@ class GuavaMapTest {
     @Override
     @SuppressWarnings("unchecked") // the elements are those of samples()
     public Map<K, V> create(Object... elements) {
-      ConcurrentMap<K, V> map = create();
+      ConcurrentMap<K, V> map = take();
       for (Object element : elements) {
         Map.Entry<K, V> entry = (Map.Entry<K, V>) element;
         map.put(entry.getKey(), entry.getValue());
@@ -231,12 +255,13 @@ class GuavaMapTest {
     }
   }
 
-  /** A store that is closed and opened before each operation; its views are copies. */
+  /** A store that is closed and opened between a write and what follows; its views are copies. */
   private final class ReopenedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K, V> {
     private final Path path;
     private final Codec<K> keys;
     private final Codec<V> values;
     private HMap<K, V> last;
+    private boolean isWritten;
 
     ReopenedMap(Path path, Codec<K> keys, Codec<V> values) {
       this.path = path;
@@ -245,66 +270,75 @@ class GuavaMapTest {
       last = open(path, keys, values);
     }
 
-    private HMap<K, V> map() {
-      last.close();
-      open.remove(last);
-      last = open(path, keys, values);
+    private HMap<K, V> toRead() {
+      if (isWritten) {
+        last.close();
+        open.remove(last);
+        last = open(path, keys, values);
+        isWritten = false;
+      }
       return last;
+    }
+
+    private HMap<K, V> toWrite() {
+      HMap<K, V> map = toRead();
+      isWritten = true;
+      return map;
     }
 
     @Override
     public V get(Object key) {
-      return map().get(key);
+      return toRead().get(key);
     }
 
     @Override
     public boolean containsKey(Object key) {
-      return map().containsKey(key);
+      return toRead().containsKey(key);
     }
 
     @Override
     public boolean containsValue(Object value) {
-      return map().containsValue(value);
+      return toRead().containsValue(value);
     }
 
     @Override
     public V put(K key, V value) {
-      return map().put(key, value);
+      return toWrite().put(key, value);
     }
 
     @Override
     public V putIfAbsent(K key, V value) {
-      return map().putIfAbsent(key, value);
+      return toWrite().putIfAbsent(key, value);
     }
 
     @Override
     public V replace(K key, V value) {
-      return map().replace(key, value);
+      return toWrite().replace(key, value);
     }
 
     @Override
     public boolean replace(K key, V oldValue, V newValue) {
-      return map().replace(key, oldValue, newValue);
+      return toWrite().replace(key, oldValue, newValue);
     }
 
     @Override
     public V remove(Object key) {
-      return map().remove(key);
+      return toWrite().remove(key);
     }
 
     @Override
     public boolean remove(Object key, Object value) {
-      return map().remove(key, value);
+      return toWrite().remove(key, value);
     }
 
     @Override
     public void clear() {
-      map().clear();
+      toWrite().clear();
     }
 
     @Override
     public int size() {
-      return map().size();
+      return toRead().size();
     }
 
     @Override
@@ -322,18 +356,18 @@ class GuavaMapTest {
 
         @Override
         public boolean contains(Object o) {
-          return map().entrySet().contains(o);
+          return toRead().entrySet().contains(o);
         }
 
         @Override
         public boolean remove(Object o) {
-          return map().entrySet().remove(o);
+          return toWrite().entrySet().remove(o);
         }
       };
     }
 
     private final class Entries implements Iterator<Map.Entry<K, V>> {
-      private final Iterator<Map.Entry<K, V>> all = List.copyOf(map().entrySet()).iterator();
+      private final Iterator<Map.Entry<K, V>> all = List.copyOf(toRead().entrySet()).iterator();
       private K key;
 
       @Override
