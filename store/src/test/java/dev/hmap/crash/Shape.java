@@ -3,6 +3,8 @@ package dev.hmap.crash;
 import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
 import dev.hmap.Codec;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /** A kind of store: what its keys and values are, made from small numbers. */
 abstract sealed class Shape<K, V> {
@@ -58,20 +60,26 @@ abstract sealed class Shape<K, V> {
 
   /** A mark of which every part depends on {@code tag}. */
   static byte[] mark(long tag, int length) {
-    return text(tag, length).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    return text(tag, length).getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private static String text(long tag, int length) {
     byte[] bytes = new byte[length];
+    ByteBuffer to = ByteBuffer.wrap(bytes);
     long x = tag;
-    for (int i = 0; i < length; i++) {
-      if (i % 8 == 0) {
-        x = (x + 0x9E3779B97F4A7C15L) * 0xBF58476D1CE4E5B9L;
-        x ^= x >>> 31;
+    while (to.hasRemaining()) {
+      x = (x + 0x9E3779B97F4A7C15L) * 0xBF58476D1CE4E5B9L;
+      x ^= x >>> 31;
+      long letters = (x & 0x0F0F_0F0F_0F0F_0F0FL) + 0x6161_6161_6161_6161L; // of 'a' to 'p'
+      if (to.remaining() >= Long.BYTES) {
+        to.putLong(letters);
+      } else {
+        for (; to.hasRemaining(); letters >>>= Byte.SIZE) {
+          to.put((byte) letters);
+        }
       }
-      bytes[i] = (byte) ('a' + (x >>> i % 8 * 7 & 15));
     }
-    return new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+    return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
   private static final class Longs extends Shape<Long, Long> {
