@@ -1,6 +1,8 @@
 package dev.hmap.cli;
 
 import dev.hmap.HMapAdmin;
+import dev.hmap.cli.console.ExitCode;
+import dev.hmap.cli.console.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

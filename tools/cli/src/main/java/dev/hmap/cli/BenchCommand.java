@@ -2,6 +2,14 @@ package dev.hmap.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.hmap.HMapAdmin;
+import dev.hmap.cli.bench.Bench;
+import dev.hmap.cli.bench.Measured;
+import dev.hmap.cli.console.ExitCode;
+import dev.hmap.cli.console.JsonText;
+import dev.hmap.cli.console.Output;
+import dev.hmap.cli.console.TemporaryFolder;
+import dev.hmap.cli.console.UsageException;
+import dev.hmap.cli.text.Text;
 import dev.hmap.report.Census;
 import dev.hmap.report.Inspection;
 import java.io.IOException;

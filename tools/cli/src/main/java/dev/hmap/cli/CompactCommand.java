@@ -1,6 +1,8 @@
 package dev.hmap.cli;
 
 import dev.hmap.HMapAdmin;
+import dev.hmap.cli.console.ExitCode;
+import dev.hmap.cli.console.Progress;
 import dev.hmap.report.Compaction;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

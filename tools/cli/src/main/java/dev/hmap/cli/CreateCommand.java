@@ -2,6 +2,9 @@ package dev.hmap.cli;
 
 import dev.hmap.HMap;
 import dev.hmap.HMapBuilder;
+import dev.hmap.cli.console.ExitCode;
+import dev.hmap.cli.console.UsageException;
+import dev.hmap.cli.text.TimeToLive;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -1,5 +1,11 @@
 package dev.hmap.cli;
 
+import dev.hmap.cli.console.ExitCode;
+import dev.hmap.cli.console.NewFile;
+import dev.hmap.cli.console.Output;
+import dev.hmap.cli.console.Progress;
+import dev.hmap.cli.rows.Exported;
+import dev.hmap.cli.rows.OpenStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -1,5 +1,6 @@
 package dev.hmap.cli;
 
+import dev.hmap.cli.rows.Format;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

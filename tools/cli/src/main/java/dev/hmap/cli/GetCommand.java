@@ -1,5 +1,7 @@
 package dev.hmap.cli;
 
+import dev.hmap.cli.console.ExitCode;
+import dev.hmap.cli.rows.OpenStore;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +28,7 @@ final class GetCommand implements Callable<Integer> {
       value = open.get(key);
     }
     if (value == null) {
-      spec.commandLine().getErr().println("hmap: " + Failures.absent(key));
+      spec.commandLine().getErr().println("hmap: " + OpenStore.absent(key));
       return ExitCode.ABSENT;
     }
     spec.commandLine().getOut().print(value + "\n");

@@ -1,6 +1,14 @@
 package dev.hmap.cli;
 
 import dev.hmap.HMapAdmin;
+import dev.hmap.cli.console.EndOfInput;
+import dev.hmap.cli.console.ExitCode;
+import dev.hmap.cli.console.NewFile;
+import dev.hmap.cli.console.Output;
+import dev.hmap.cli.console.UsageException;
+import dev.hmap.cli.report.InspectionHtml;
+import dev.hmap.cli.report.InspectionJson;
+import dev.hmap.cli.report.InspectionText;
 import dev.hmap.report.Inspection;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,6 +2,10 @@ package dev.hmap.cli;
 
 import dev.hmap.HMapAdmin;
 import dev.hmap.LogRecords;
+import dev.hmap.cli.console.ExitCode;
+import dev.hmap.cli.console.Output;
+import dev.hmap.cli.console.UsageException;
+import dev.hmap.cli.report.LogPrinter;
 import dev.hmap.report.LogRecord;
 import java.io.IOException;
 import java.util.List;

@@ -1,5 +1,8 @@
 package dev.hmap.cli;
 
+import dev.hmap.cli.console.ExitCode;
+import dev.hmap.cli.console.Failures;
+import dev.hmap.cli.console.Output;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;

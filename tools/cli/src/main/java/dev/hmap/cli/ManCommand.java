@@ -1,5 +1,7 @@
 package dev.hmap.cli;
 
+import dev.hmap.cli.console.UsageException;
+import dev.hmap.cli.text.Text;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,5 +1,6 @@
 package dev.hmap.cli;
 
+import dev.hmap.cli.console.Progress;
 import picocli.CommandLine.Option;
 
 /** Whether a command that may take long shows how far it is. */

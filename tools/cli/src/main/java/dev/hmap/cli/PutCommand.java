@@ -1,5 +1,7 @@
 package dev.hmap.cli;
 
+import dev.hmap.cli.console.ExitCode;
+import dev.hmap.cli.rows.OpenStore;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

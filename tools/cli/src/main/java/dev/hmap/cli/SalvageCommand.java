@@ -1,6 +1,10 @@
 package dev.hmap.cli;
 
 import dev.hmap.HMapAdmin;
+import dev.hmap.cli.console.ExitCode;
+import dev.hmap.cli.console.JsonText;
+import dev.hmap.cli.console.Progress;
+import dev.hmap.cli.report.FindingsReport;
 import dev.hmap.report.Salvage;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,5 +1,10 @@
 package dev.hmap.cli;
 
+import dev.hmap.cli.console.ExitCode;
+import dev.hmap.cli.console.Output;
+import dev.hmap.cli.console.UsageException;
+import dev.hmap.cli.rows.Exported;
+import dev.hmap.cli.rows.OpenStore;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

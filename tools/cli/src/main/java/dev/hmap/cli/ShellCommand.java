@@ -1,5 +1,13 @@
 package dev.hmap.cli;
 
+import dev.hmap.cli.console.ExitCode;
+import dev.hmap.cli.console.Output;
+import dev.hmap.cli.console.UsageException;
+import dev.hmap.cli.rows.Lines;
+import dev.hmap.cli.rows.MalformedRowException;
+import dev.hmap.cli.rows.OpenStore;
+import dev.hmap.cli.shell.Shell;
+import dev.hmap.cli.shell.ShellCompleter;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;

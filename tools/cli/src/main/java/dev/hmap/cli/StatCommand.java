@@ -1,6 +1,10 @@
 package dev.hmap.cli;
 
 import dev.hmap.HMapAdmin;
+import dev.hmap.cli.console.ExitCode;
+import dev.hmap.cli.console.JsonText;
+import dev.hmap.cli.report.Figures;
+import dev.hmap.cli.report.InspectionText;
 import dev.hmap.report.Inspection;
 import java.io.IOException;
 import java.util.concurrent.Callable;

@@ -3,6 +3,8 @@ package dev.hmap.cli;
 import dev.hmap.Codec;
 import dev.hmap.HMap;
 import dev.hmap.HMapAdmin;
+import dev.hmap.cli.rows.OpenStore;
+import dev.hmap.cli.text.Text;
 import dev.hmap.report.Shapes;
 import java.nio.file.Path;
 import picocli.CommandLine.Parameters;

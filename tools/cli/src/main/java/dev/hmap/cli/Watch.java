@@ -1,6 +1,10 @@
 package dev.hmap.cli;
 
 import dev.hmap.HMapAdmin;
+import dev.hmap.cli.console.EndOfInput;
+import dev.hmap.cli.console.Failures;
+import dev.hmap.cli.console.Output;
+import dev.hmap.cli.report.InspectionText;
 import dev.hmap.error.HMapException;
 import dev.hmap.report.Inspection;
 import java.nio.file.Path;

@@ -1,6 +1,10 @@
 package dev.hmap.cli;
 
 import dev.hmap.HMapAdmin;
+import dev.hmap.cli.console.ExitCode;
+import dev.hmap.cli.report.LocationReport;
+import dev.hmap.cli.rows.OpenStore;
+import dev.hmap.cli.text.Text;
 import dev.hmap.report.Location;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -38,7 +42,7 @@ final class WhereCommand implements Callable<Integer> {
         .getOut()
         .print(json ? LocationReport.json(found) : LocationReport.text(found));
     if (!found.present()) {
-      spec.commandLine().getErr().println("hmap: " + Failures.absent(key));
+      spec.commandLine().getErr().println("hmap: " + OpenStore.absent(key));
       return ExitCode.ABSENT;
     }
     return ExitCode.DONE;

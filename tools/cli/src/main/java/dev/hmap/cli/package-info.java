@@ -1,13 +1,11 @@
 /**
- * The {@code hmap} command: one class for each of its commands, and what they share.
+ * The {@code hmap} command: one class for each of its commands, over the packages below, each of
+ * which imports only from those before it: {@code console}, {@code text}, {@code rows} and {@code
+ * report}, then {@code bench}, {@code demo} and {@code shell}.
  *
- * <p>{@link dev.hmap.cli.Text} says how keys and values of each codec are written; {@link
- * dev.hmap.cli.Printer} and {@link dev.hmap.cli.Rows} write and read whole entries in each {@link
- * dev.hmap.cli.Format}.
- *
- * <p>It uses the library as any user would, through {@code dev.hmap} and {@code dev.hmap.error}.
- * Every message is one line on standard error; a command ends with one of the {@link
- * dev.hmap.cli.ExitCode codes}, never with a stack trace.
+ * <p>It uses the library as any user would, through its exported packages. Every message is one
+ * line on standard error; a command ends with one of the {@link dev.hmap.cli.console.ExitCode
+ * codes}, never with a stack trace.
  */
 @NullMarked
 package dev.hmap.cli;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hmap.Codec;
 import dev.hmap.HMap;
+import dev.hmap.cli.console.ExitCode;
+import dev.hmap.cli.text.TimeToLive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hmap.Codec;
 import dev.hmap.HMap;
+import dev.hmap.cli.bench.Samples;
+import dev.hmap.cli.console.ExitCode;
+import dev.hmap.cli.text.Text;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

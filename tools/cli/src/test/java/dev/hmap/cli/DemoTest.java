@@ -2,6 +2,7 @@ package dev.hmap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hmap.cli.demo.DemoData;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

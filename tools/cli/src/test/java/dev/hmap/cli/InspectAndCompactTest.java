@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hmap.Codec;
 import dev.hmap.Durability;
 import dev.hmap.HMap;
+import dev.hmap.cli.console.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

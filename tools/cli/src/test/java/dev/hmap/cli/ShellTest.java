@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hmap.Codec;
 import dev.hmap.HMap;
+import dev.hmap.cli.console.Output;
+import dev.hmap.cli.rows.OpenStore;
+import dev.hmap.cli.shell.Shell;
+import dev.hmap.cli.shell.ShellCompleter;
+import dev.hmap.cli.text.Text;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PipedInputStream;

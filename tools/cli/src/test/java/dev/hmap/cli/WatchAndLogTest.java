@@ -9,6 +9,7 @@ import dev.hmap.Durability;
 import dev.hmap.HMap;
 import dev.hmap.HMapAdmin;
 import dev.hmap.LogRecords;
+import dev.hmap.cli.console.ExitCode;
 import dev.hmap.report.LogRecord;
 import dev.hmap.report.LogRecord.Kind;
 import java.io.ByteArrayOutputStream;
