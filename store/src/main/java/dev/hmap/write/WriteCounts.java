@@ -3,25 +3,33 @@ package dev.hmap.write;
 import dev.hmap.format.Operation;
 
 /**
- * How many writes were applied since opening, of each kind of {@link Operation}; a write whose
+ * How many writes were applied since opening, by what each {@link Operation} is; a write whose
  * condition was not met counts too. Writer thread only.
  */
 final class WriteCounts {
-  private final long[] byKind = new long[Operation.EXPIRE + 1];
+  private long puts;
+  private long conditionalPuts;
+  private long removes;
+  private long clears;
+  private long batches;
 
   /** Counts the operation with which these bytes begin. */
   void count(byte[] operation) {
-    byKind[Operation.kind(operation, 0)]++;
+    int kind = Operation.kind(operation, 0);
+    if (kind == Operation.PUT) {
+      puts++;
+    } else if (Operation.puts(kind)) {
+      conditionalPuts++;
+    } else if (Operation.isOfOneKey(kind)) {
+      removes++;
+    } else if (kind == Operation.CLEAR) {
+      clears++;
+    } else if (kind == Operation.BATCH) {
+      batches++;
+    }
   }
 
   WriterStats.Writes now() {
-    return new WriterStats.Writes(
-        byKind[Operation.PUT],
-        byKind[Operation.PUT_IF_ABSENT]
-            + byKind[Operation.REPLACE]
-            + byKind[Operation.REPLACE_IF_EQUAL],
-        byKind[Operation.REMOVE] + byKind[Operation.REMOVE_IF_EQUAL],
-        byKind[Operation.CLEAR],
-        byKind[Operation.BATCH]);
+    return new WriterStats.Writes(puts, conditionalPuts, removes, clears, batches);
   }
 }
