@@ -19,7 +19,6 @@ import dev.hmap.io.ForceFailedException;
 import dev.hmap.io.NativeMemory;
 import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
-import dev.hmap.io.Uninterruptibly;
 import dev.hmap.log.LogFile;
 import dev.hmap.table.Hmap;
 import dev.hmap.table.Space;
@@ -85,57 +84,13 @@ public final class Checkpointer {
 
   private StoreHeader durable;
   private BitSet durablyUsed;
-  private @Nullable Running running;
+  private @Nullable RunningCheckpoint running;
   private boolean wasFull;
   private String refusal = NO_ROOM;
   private boolean isLeftCommitted;
   private volatile boolean isClosing;
   private final AtomicLong completed = new AtomicLong();
   private volatile boolean isWaitingForReaders;
-
-  /** The input and output of a checkpoint. */
-  private interface Work {
-    CheckpointWriter.Outcome run(PageBuffers buffers) throws IOException, InterruptedException;
-  }
-
-  /** A checkpoint under way. */
-  private static final class Running {
-    final CheckpointPlan plan;
-    final InPlacePhase inPlace;
-    final Thread thread;
-    final long startNanos = System.nanoTime();
-    @Nullable CheckpointWriter writer;
-    @Nullable CheckpointEvent event;
-    PageBuffers.@Nullable Buffer filling;
-    boolean isCopied;
-    volatile CheckpointWriter.@Nullable Outcome outcome;
-    volatile @Nullable Throwable failure;
-    volatile boolean isDone;
-
-    Running(
-        CheckpointPlan plan, InPlacePhase inPlace, Work work, PageBuffers buffers, Runnable wake) {
-      this.plan = plan;
-      this.inPlace = inPlace;
-      this.thread =
-          Thread.ofPlatform()
-              .daemon()
-              .name("hmap-checkpoint")
-              .unstarted(() -> {
-                try {
-                  outcome = work.run(buffers);
-                } catch (IOException | InterruptedException | RuntimeException | Error e) {
-                  failure = e;
-                }
-                isDone = true;
-                wake.run();
-              });
-    }
-
-    /** Whether it was begun by this process, and not found committed. */
-    boolean isOwn() {
-      return writer != null;
-    }
-  }
 
   /**
    * A checkpointer for an open store.
@@ -201,13 +156,13 @@ public final class Checkpointer {
 
   /** The same at this moment. Writer thread only. */
   public boolean isHeldUp() {
-    Running r = running;
+    RunningCheckpoint r = running;
     return r != null && r.inPlace.isWaitingForReaders();
   }
 
   /** For how long. Writer thread only. */
   public long nanosHeldUp() {
-    Running r = running;
+    RunningCheckpoint r = running;
     return r == null ? 0 : r.inPlace.nanosWaiting();
   }
 
@@ -266,16 +221,15 @@ public final class Checkpointer {
             Map.of(),
             new BitSet());
     InPlacePhase inPlace = new InPlacePhase(data, log, lock, () -> isClosing, wake);
-    Running r =
-        new Running(
+    RunningCheckpoint r =
+        RunningCheckpoint.adopted(
             plan,
             inPlace,
-            _ -> inPlace.finish(plan.before(), plan.header(), left.images()),
             buffers,
+            _ -> inPlace.finish(plan.before(), plan.header(), left.images()),
             wake);
-    r.isCopied = true;
     running = r;
-    r.thread.start();
+    r.start();
   }
 
   /**
@@ -336,12 +290,10 @@ public final class Checkpointer {
             dirty.freeze(used, this::copyPage));
     InPlacePhase inPlace = new InPlacePhase(data, log, lock, () -> isClosing, wake);
     CheckpointWriter writer = new CheckpointWriter(data, log, plan, salt, inPlace);
-    Running r = new Running(plan, inPlace, writer::run, buffers, wake);
-    r.writer = writer;
-    r.event = event;
+    RunningCheckpoint r = RunningCheckpoint.own(plan, inPlace, buffers, writer, event, wake);
     running = r;
     try {
-      r.thread.start();
+      r.start();
     } catch (OutOfMemoryError e) {
       running = null; // no thread to be had: as where there is no room
       wasFull = true;
@@ -368,21 +320,11 @@ public final class Checkpointer {
   }
 
   private void copyPage(int page) {
-    Running r = running;
+    RunningCheckpoint r = running;
     if (r == null) {
       throw new IllegalStateException("page %d is pending for no checkpoint".formatted(page));
     }
-    PageBuffers.Buffer buffer = r.filling;
-    if (buffer == null) {
-      buffer = buffers.take();
-      r.filling = buffer;
-    }
-    buffer.page(buffer.count).put(space.segment(page, 1).asByteBuffer());
-    buffer.pages[buffer.count++] = page;
-    if (buffer.isFull()) {
-      buffers.send(buffer);
-      r.filling = null;
-    }
+    r.copy(page, space.segment(page, 1).asByteBuffer());
   }
 
   /**
@@ -393,27 +335,21 @@ public final class Checkpointer {
    * @throws StoreFailedException if its input or output failed
    */
   public boolean step(int pages) {
-    Running r = running;
+    RunningCheckpoint r = running;
     if (r == null) {
       return false;
     }
-    if (!r.isCopied && !dirty.copySome(pages)) {
-      PageBuffers.Buffer last = r.filling;
-      r.filling = null;
-      if (last != null) {
-        buffers.send(last);
-      }
-      buffers.send(buffers.take());
-      r.isCopied = true;
+    if (!r.isCopied() && !dirty.copySome(pages)) {
+      r.endCopies();
     }
     isWaitingForReaders = r.inPlace.isWaitingForReaders();
-    return r.isDone && end(r);
+    return r.isDone() && end(r);
   }
 
   /** Whether {@link #step} has pages to copy or an end to take note of. */
   public boolean hasWork() {
-    Running r = running;
-    return r != null && (!r.isCopied || r.isDone);
+    RunningCheckpoint r = running;
+    return r != null && (!r.isCopied() || r.isDone());
   }
 
   /** Whether the last checkpoint found no room, or no thread to be had. */
@@ -434,13 +370,13 @@ public final class Checkpointer {
     return isLeftCommitted;
   }
 
-  private boolean end(Running r) {
+  private boolean end(RunningCheckpoint r) {
     running = null;
     isWaitingForReaders = false;
     buffers.free();
-    CheckpointWriter.Outcome outcome = r.outcome;
+    CheckpointWriter.Outcome outcome = r.outcome();
     wasFull = outcome == CheckpointWriter.Outcome.FULL;
-    tell(r);
+    r.record();
     if (outcome == CheckpointWriter.Outcome.DONE) {
       DirectoryPointer old = durable.directory();
       durable = r.plan.header();
@@ -461,21 +397,7 @@ public final class Checkpointer {
       isLeftCommitted = true;
       return false;
     }
-    throw new StoreFailedException("a checkpoint failed: " + r.failure, r.failure);
-  }
-
-  private static void tell(Running r) {
-    CheckpointEvent event = r.event;
-    CheckpointWriter writer = r.writer;
-    if (event != null && writer != null) {
-      CheckpointWriter.Outcome outcome = r.outcome;
-      event.generation = r.plan.header().generation();
-      event.pages = writer.pages();
-      event.images = writer.imagePages();
-      event.bytes = PageLayout.addressOf(event.pages) + PageLayout.addressOf(event.images);
-      event.outcome = outcome == null ? "FAILED" : outcome.name();
-      event.commit();
-    }
+    throw new StoreFailedException("a checkpoint failed: " + r.failure(), r.failure());
   }
 
   /**
@@ -484,15 +406,15 @@ public final class Checkpointer {
    * @return whether it ended with a new header that counts
    */
   public boolean finish() {
-    Running r = running;
+    RunningCheckpoint r = running;
     if (r == null) {
       return false;
     }
     copyAll(r);
     if (running == null) {
-      return r.outcome == CheckpointWriter.Outcome.DONE;
+      return r.outcome() == CheckpointWriter.Outcome.DONE;
     }
-    Uninterruptibly.join(r.thread);
+    r.join();
     return end(r);
   }
 
@@ -502,30 +424,30 @@ public final class Checkpointer {
    * @return whether it ended with a new header that counts
    */
   public boolean finishUnlessHeldUp() {
-    Running r = running;
+    RunningCheckpoint r = running;
     if (r == null) {
       return false;
     }
     copyAll(r);
-    while (running == r && !r.isDone && !r.inPlace.isWaitingForReaders()) {
+    while (running == r && !r.isDone() && !r.inPlace.isWaitingForReaders()) {
       LockSupport.parkNanos(LOOK_NANOS);
     }
-    return running == null ? r.outcome == CheckpointWriter.Outcome.DONE : step(0);
+    return running == null ? r.outcome() == CheckpointWriter.Outcome.DONE : step(0);
   }
 
-  private void copyAll(Running r) {
-    while (running == r && !r.isCopied) {
+  private void copyAll(RunningCheckpoint r) {
+    while (running == r && !r.isCopied()) {
       var _ = step(Integer.MAX_VALUE);
     }
   }
 
   /** Ends the checkpoint under way without a result: the store has failed, and will be closed. */
   public void giveUp() {
-    Running r = running;
+    RunningCheckpoint r = running;
     if (r != null) {
       running = null;
       buffers.giveUp();
-      Uninterruptibly.join(r.thread);
+      r.join();
       buffers.free();
     }
   }
