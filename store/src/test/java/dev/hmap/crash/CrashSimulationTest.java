@@ -121,6 +121,11 @@ class CrashSimulationTest {
       return images.size();
     }
 
+    /** Whether a workload has not had its turn, for others came to more than was wanted. */
+    synchronized boolean hasUntaken() {
+      return images.containsValue(0L);
+    }
+
     /** Takes the workload with the fewest images, for about this many more. */
     synchronized Turn take(long wanted) {
       Workload workload = Collections.min(images.entrySet(), Map.Entry.comparingByValue()).getKey();
@@ -161,7 +166,7 @@ class CrashSimulationTest {
       for (int i = 0; i < 2; i++) {
         workers.add(
             executor.submit(() -> {
-              while (budget.isLeft(counts.images.get())) {
+              while (budget.isLeft(counts.images.get()) || turns.hasUntaken()) {
                 Turn turn = turns.take(sample / turns.workloads());
                 Campaign campaign =
                     new Campaign(turn.workload, turn.seed, IMAGES_PER_CALL, f -> f, counts);
