@@ -18,7 +18,7 @@ import dev.hmap.recovery.StoreFailures;
 import dev.hmap.report.Census;
 import dev.hmap.report.Inspection;
 import dev.hmap.report.Location;
-import dev.hmap.table.KeyPlace;
+import dev.hmap.table.KeySearch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,21 +98,7 @@ public final class Inspector {
       throw new IllegalArgumentException(
           "key of %,d bytes: the store's have %,d".formatted(key.length, width));
     }
-    KeyPlace place = KeyPlace.of(store.map(), key);
-    return new Location(
-        place.slot() >= 0,
-        place.hash(),
-        BucketLayout.tophash(place.hash()),
-        place.array(),
-        place.isOld(),
-        place.b(),
-        place.root(),
-        place.hop(),
-        place.bucket(),
-        place.bucketAddress(),
-        place.slot(),
-        place.slotAddress(),
-        place.entryAddress());
+    return KeySearch.find(store.map(), key);
   }
 
   private Inspection inspection(OpenedStore store, Census census) throws IOException {
