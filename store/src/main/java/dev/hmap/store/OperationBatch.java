@@ -118,7 +118,7 @@ public final class OperationBatch {
     for (int at = Operation.HEADER_BYTES; at < length; ) {
       int kind = Operation.kind(record, at);
       int end = Operation.end(record, at);
-      if (kind != Operation.MARK) {
+      if (kind == Operation.PUT || kind == Operation.REMOVE) {
         int shown = Operation.valueAt(record, at) + stampBytes;
         byte[] value = kind == Operation.PUT ? Arrays.copyOfRange(record, shown, end) : null;
         all.put(ByteBuffer.wrap(Operation.key(record, at)), Optional.ofNullable(value));
