@@ -4,6 +4,7 @@ import dev.hmap.error.StoreAccessException;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
+import dev.hmap.format.HmapFields;
 import dev.hmap.format.LogHead;
 import dev.hmap.format.Operation;
 import dev.hmap.format.StoreHeader;
@@ -124,13 +125,14 @@ public final class Compactor {
     }
     FailedForce.unmark(fileSystem, names, store.header().storeIdLow());
     StoreHeader after = Recovery.readHeader(fileSystem, names);
-    long count = store.map().count();
+    HmapFields old = store.map().fields();
+    HmapFields compacted = after.hmap(); // without what had expired
     return new Compaction(
-        count,
+        compacted.count(),
         bytesBefore,
         after.fileBytes(),
-        (double) count / (1L << store.map().fields().b()),
-        (double) count / (1L << after.hmap().b()));
+        (double) old.count() / (1L << old.b()),
+        (double) compacted.count() / (1L << compacted.b()));
   }
 
   private static void copy(OpenedStore store, FreshStore fresh, LongConsumer progress) {
