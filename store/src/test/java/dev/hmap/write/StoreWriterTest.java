@@ -1,0 +1,130 @@
+package dev.hmap.write;
+
+import static dev.hmap.write.WriterParts.NAMES;
+import static dev.hmap.write.WriterParts.SYNC;
+import static dev.hmap.write.WriterParts.put;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hmap.error.StoreClosedException;
+import dev.hmap.error.StoreFailedException;
+import dev.hmap.format.StoreHeader;
+import dev.hmap.recovery.OpenedStore;
+import dev.hmap.recovery.Recovery;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+
+/**
+ * The one thread that writes a store takes what has come as a batch, and answers each caller when
+ * its write is as durable as was promised; see {@link GroupCommitTest} for the way of a batch.
+ */
+@Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
+class StoreWriterTest {
+  private final WatchedFiles files = new WatchedFiles();
+  private OpenedStore store;
+  private StoreWriter writer;
+
+  @BeforeEach
+  void open() {
+    WriterParts.create(files, 0);
+    store = Recovery.open(files, NAMES, true, null);
+    writer = StoreWriter.start(store, SYNC, System::nanoTime);
+  }
+
+  @AfterEach
+  void close() {
+    files.watch(_ -> {});
+    writer.close();
+  }
+
+  @Test
+  void aWriteIsForcedAndAppliedWhenTheCallReturns() {
+    Write write = put("a", "1");
+    writer.execute(write);
+    assertThat(write.outcome.changed).isTrue();
+    assertThat(store.map().count()).isEqualTo(1);
+    assertThat(writer.stats().forces()).isEqualTo(1);
+    assertThat(writer.stats().writes().puts()).isEqualTo(1);
+  }
+
+  @Test
+  void writesThatComeWhileTheLogIsForcedShareTheNextForce() throws InterruptedException {
+    CountDownLatch forcing = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    writer.execute(put("a", "1"));
+    files.watch(call -> {
+      if (call.equals("force")) {
+        forcing.countDown();
+        awaitUninterrupted(goOn);
+      }
+    });
+    Write first = put("b", "2");
+    writer.submit(first);
+    forcing.await();
+    List<Write> meanwhile = List.of(put("c", "3"), put("d", "4"), put("e", "5"));
+    meanwhile.forEach(writer::submit);
+    AtomicLong seen = new AtomicLong();
+    Write after = Write.barrier();
+    after.call = () -> seen.set(store.map().count());
+    writer.submit(after);
+    goOn.countDown();
+    first.await(false);
+    meanwhile.forEach(write -> write.await(false));
+    after.await(false);
+    assertThat(seen).hasValue(5); // what is asked of the writer keeps its place among the writes
+    assertThat(writer.stats().forces()).isEqualTo(3); // of a, of b, and of all the others
+  }
+
+  @Test
+  void afterAFailureEachCallerGetsItsCauseAndReadingGoesOn() {
+    writer.execute(put("a", "1"));
+    files.watch(_ -> {
+      throw new IOException("Input/output error");
+    });
+    for (int call = 0; call < 2; call++) {
+      assertThatThrownBy(() -> writer.execute(put("b", "2")))
+          .isInstanceOf(StoreFailedException.class)
+          .hasRootCauseMessage("Input/output error");
+      files.watch(_ -> {}); // nothing would fail any more, and yet nothing is tried again
+    }
+    assertThatThrownBy(writer::sync).isInstanceOf(StoreFailedException.class);
+    assertThat(writer.stats().hmap().count()).isEqualTo(1);
+  }
+
+  @Test
+  void aCheckpointHoldsWhatReturnedBefore() {
+    writer.execute(put("a", "1"));
+    writer.checkpoint();
+    assertThat(Recovery.readHeader(files, NAMES).hmap().count()).isEqualTo(1);
+    assertThat(writer.stats().checkpoints()).isEqualTo(1);
+    assertThat(writer.stats().logBytes()).isZero();
+  }
+
+  @Test
+  void closingLeavesAllInTheDataFileAndRefusesWhatComesAfter() throws IOException {
+    writer.execute(put("a", "1"));
+    writer.close();
+    StoreHeader left = Recovery.readHeader(files, NAMES);
+    assertThat(left.hmap().count()).isEqualTo(1);
+    assertThat(left.hmap().hashWriting()).isFalse();
+    assertThat(files.exists(NAMES.log())).isFalse();
+    assertThatThrownBy(() -> writer.execute(put("b", "2")))
+        .isInstanceOf(StoreClosedException.class)
+        .hasMessage("/store.hmap is closed");
+  }
+
+  private static void awaitUninterrupted(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+}
