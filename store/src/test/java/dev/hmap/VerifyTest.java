@@ -113,7 +113,7 @@ class VerifyTest {
   private static List<Integer> pagesInUse(Path path) throws IOException {
     OpenedStore store = Recovery.open(FileSystem.REAL, new FileNames(path), false, null);
     List<ExtentRecord> extents = store.extents();
-    store.release();
+    store.close();
     ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
     List<Integer> pages = new ArrayList<>();
     for (ExtentRecord extent : extents) {

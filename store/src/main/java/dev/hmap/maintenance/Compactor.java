@@ -1,7 +1,6 @@
 package dev.hmap.maintenance;
 
 import dev.hmap.error.StoreAccessException;
-import dev.hmap.error.StoreFailedException;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
 import dev.hmap.format.HmapFields;
@@ -61,13 +60,10 @@ public final class Compactor {
    */
   public Compaction run(LongConsumer progress) {
     checkNames();
-    OpenedStore store = Recovery.open(fileSystem, names, true, null);
-    try {
+    try (OpenedStore store = Recovery.open(fileSystem, names, true, null)) {
       return run(store, progress);
     } catch (IOException e) {
       throw StoreFailures.failure(names, "cannot be compacted", e);
-    } finally {
-      release(store);
     }
   }
 
@@ -92,15 +88,6 @@ public final class Compactor {
       throw new StoreAccessException(
           "%s cannot be compacted: it has %,d hard links, of which the others would keep the old file"
               .formatted(names.data(), links));
-    }
-  }
-
-  private void release(OpenedStore store) {
-    try {
-      store.release();
-    } catch (IOException e) {
-      throw new StoreFailedException(
-          "%s cannot be closed: %s".formatted(names.data(), Causes.of(e)), e);
     }
   }
 

@@ -69,26 +69,20 @@ public final class Inspector {
 
   private <T> T withStore(Query<T> query) {
     FileNames names = Recovery.names(fileSystem, path);
-    OpenedStore store = Recovery.open(fileSystem, names, false, null);
+    try (OpenedStore store = Recovery.open(fileSystem, names, false, null)) {
+      return answer(query, store);
+    }
+  }
+
+  private <T> T answer(Query<T> query, OpenedStore store) {
     try {
       return query.of(store);
     } catch (IOException e) {
       throw new StoreFailedException("%s cannot be read: %s".formatted(path, Causes.of(e)), e);
     } catch (IndexOutOfBoundsException | InternalError e) {
-      throw StoreFailures.damaged(names, e);
+      throw StoreFailures.damaged(store.names(), e);
     } catch (StoreCorruptException e) {
       throw new StoreCorruptException("%s is damaged: %s".formatted(path, e.getMessage()), e);
-    } finally {
-      release(store);
-    }
-  }
-
-  private static void release(OpenedStore store) {
-    try {
-      store.release();
-    } catch (IOException e) {
-      throw new StoreFailedException(
-          "%s cannot be closed: %s".formatted(store.names().data(), Causes.of(e)), e);
     }
   }
 

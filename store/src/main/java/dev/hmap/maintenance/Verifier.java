@@ -106,8 +106,7 @@ public final class Verifier {
   }
 
   private void structure(FileSystem fileSystem, FileNames names) throws IOException {
-    OpenedStore store = Recovery.open(fileSystem, names, false, null);
-    try {
+    try (OpenedStore store = Recovery.open(fileSystem, names, false, null)) {
       for (String problem : HmapCheck.check(store.map())) {
         findings.add(Finding.damage(-1, problem));
       }
@@ -119,8 +118,6 @@ public final class Verifier {
                 "the store was not closed; opening it replays %,d records"
                     .formatted(report.records())));
       }
-    } finally {
-      store.release();
     }
   }
 }

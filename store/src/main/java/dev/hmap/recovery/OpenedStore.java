@@ -2,10 +2,12 @@ package dev.hmap.recovery;
 
 import dev.hmap.checkpoint.CommittedCheckpoint;
 import dev.hmap.checkpoint.DirtyPages;
+import dev.hmap.error.StoreFailedException;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.LogPosition;
 import dev.hmap.format.StoreHeader;
+import dev.hmap.io.Causes;
 import dev.hmap.io.FileSystem;
 import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
@@ -48,7 +50,8 @@ public record OpenedStore(
     Hmap map,
     LogPosition end,
     List<LogFile.Segment> alive,
-    Report recovery) {
+    Report recovery)
+    implements AutoCloseable {
 
   /**
    * What opening had to do.
@@ -67,12 +70,20 @@ public record OpenedStore(
     return space.isWritable();
   }
 
-  /** Closes all files and gives the lock back. What is in memory only is forgotten. */
-  public void release() throws IOException {
+  /**
+   * Closes all files and gives the lock back. What is in memory only is forgotten.
+   *
+   * @throws StoreFailedException if one of them cannot be closed
+   */
+  @Override
+  public void close() {
     try (StoreLock _ = lock;
         StoreFile _ = data;
         LogFile _ = log) {
       space.close();
+    } catch (IOException e) {
+      throw new StoreFailedException(
+          "%s cannot be closed: %s".formatted(names.data(), Causes.of(e)), e);
     }
   }
 }

@@ -1,17 +1,14 @@
 package dev.hmap.store;
 
 import dev.hmap.error.HMapException;
-import dev.hmap.error.StoreFailedException;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
 import dev.hmap.format.PageLayout;
-import dev.hmap.io.Causes;
 import dev.hmap.io.NativeMemory;
 import dev.hmap.io.Uninterruptibly;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
 import dev.hmap.write.WriterStats;
-import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -65,7 +62,7 @@ public final class FollowedStore extends Store {
       return store;
     } finally {
       if (store == null) {
-        release(opened);
+        opened.close();
       }
     }
   }
@@ -157,13 +154,8 @@ public final class FollowedStore extends Store {
   }
 
   private void releaseFiles() {
-    try {
-      synchronized (following) {
-        opened().release();
-      }
-    } catch (IOException e) {
-      throw new StoreFailedException(
-          "%s could not be closed: %s".formatted(names().data(), Causes.of(e)), e);
+    synchronized (following) {
+      opened().close();
     }
   }
 }

@@ -146,10 +146,7 @@ public final class Follower {
 
   /** Closes the store, and waits a little for a checkpoint that it held up. */
   public void letGo() {
-    guarded(() -> {
-      store.release();
-      return true;
-    });
+    store.close();
     long generation = generation();
     long giveUp = System.nanoTime() + PASS_WAIT_NANOS;
     while (store.log() != null && generation() == generation && System.nanoTime() < giveUp) {

@@ -4,8 +4,6 @@ import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
 import dev.hmap.io.FileSystem;
 import dev.hmap.recovery.OpenedStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 
 /**
  * An open store, in bytes. Any thread.
@@ -24,14 +22,6 @@ public abstract sealed class Store implements AutoCloseable permits WritableStor
   static void prepare(OpenedStore opened, Environment environment) {
     opened.map().setTime(environment.time());
     opened.space().setLimits(environment.limits());
-  }
-
-  static void release(OpenedStore opened) {
-    try {
-      opened.release();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Reads it. */

@@ -56,7 +56,7 @@ public final class WritableStore extends Store {
       if (store == null && writer != null) {
         writer.close();
       } else if (isOwn) {
-        release(opened);
+        opened.close();
       }
     }
   }

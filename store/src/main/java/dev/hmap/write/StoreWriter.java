@@ -4,6 +4,7 @@ import dev.hmap.checkpoint.Checkpointer;
 import dev.hmap.checkpoint.CommittedCheckpoint;
 import dev.hmap.error.HMapException;
 import dev.hmap.error.StoreClosedException;
+import dev.hmap.error.StoreFailedException;
 import dev.hmap.error.StoreFullException;
 import dev.hmap.event.Log;
 import dev.hmap.format.Geometry;
@@ -111,11 +112,11 @@ public final class StoreWriter {
   private static void release(OpenedStore store, @Nullable StoreWriter writer) {
     try {
       if (writer == null) {
-        store.release();
+        store.close();
       } else {
         writer.storeClosing.releaseAll();
       }
-    } catch (IOException e) {
+    } catch (IOException | StoreFailedException e) {
       Log.warn(() -> "%s could not be closed: %s".formatted(store.names().data(), e));
     }
   }

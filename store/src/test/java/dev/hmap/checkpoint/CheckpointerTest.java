@@ -150,6 +150,6 @@ class CheckpointerTest {
     assertThat(header.generation()).isEqualTo(3);
     assertThat(header.hmap().flags()).isEqualTo(HmapFields.FLAG_HASH_WRITING); // it is open again
     assertThat(left.copy(NAMES.data())[0x204F]).isEqualTo((byte) 10);
-    opened.release();
+    opened.close();
   }
 }

@@ -10,7 +10,6 @@ import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
 import dev.hmap.store.Follower;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -85,11 +84,7 @@ final class BesideReader {
   }
 
   void close() {
-    try {
-      store.release();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    store.close();
   }
 
   /** Lets something happen once, after a call. */

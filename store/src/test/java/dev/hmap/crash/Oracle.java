@@ -11,7 +11,6 @@ import dev.hmap.table.HmapIterator;
 import dev.hmap.table.HmapReader;
 import dev.hmap.table.KeyBytes;
 import dev.hmap.table.ValueCopy;
-import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -67,15 +66,8 @@ final class Oracle {
       }
       return NO_STORE;
     }
-    try {
-      OpenedStore store = Recovery.open(fileSystem, names, writable, null);
-      try {
-        return check(store, store.end(), history, bounds, thorough);
-      } finally {
-        store.release();
-      }
-    } catch (IOException e) {
-      throw new AssertionError(e);
+    try (OpenedStore store = Recovery.open(fileSystem, names, writable, null)) {
+      return check(store, store.end(), history, bounds, thorough);
     } catch (RuntimeException e) {
       throw new AssertionError("the store could not be opened or read: " + e, e);
     }

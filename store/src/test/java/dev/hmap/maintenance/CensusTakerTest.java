@@ -28,7 +28,7 @@ class CensusTakerTest {
     try {
       return look.apply(opened);
     } finally {
-      opened.release();
+      opened.close();
     }
   }
 

@@ -61,7 +61,7 @@ class FailedForceFileTest {
     OpenedStore opened = Recovery.open(files, NAMES, true, null);
     assertThat(opened.recovery().isDistrusted()).isTrue();
     assertThat(files.exists(MARK)).isTrue(); // until all is in a checkpoint
-    opened.release();
+    opened.close();
   }
 
   @Test

@@ -22,9 +22,9 @@ class OpenedStoreTest {
     Creation.create(files, NAMES, SmallStore.LONGS, 0, SmallStore.SEEDS);
     OpenedStore store = open(true);
     assertThat(store.isWritable()).isTrue();
-    store.release();
+    store.close();
     OpenedStore again = open(true); // would be refused
-    again.release();
+    again.close();
   }
 
   @Test
@@ -36,7 +36,7 @@ class OpenedStoreTest {
     OpenedStore reader = open(false);
     assertThat(reader.isWritable()).isFalse();
     assertThat(SmallStore.content(reader)).isEqualTo(Map.of(1L, 10L)); // from the log
-    reader.release();
+    reader.close();
     assertThat(Recovery.readHeader(files, NAMES).hmap().count()).isZero();
   }
 
@@ -47,7 +47,7 @@ class OpenedStoreTest {
     assertThat(clean.recovery()).isEqualTo(new OpenedStore.Report(true, false, 0, false));
     assertThat(clean.log()).isNull();
     assertThat(clean.left()).isNull();
-    clean.release();
+    clean.close();
   }
 
   @Test
@@ -62,6 +62,6 @@ class OpenedStoreTest {
     assertThat(adopting.left().header().hmap().flags()).isEqualTo(HmapFields.FLAG_HASH_WRITING);
     assertThat(Recovery.readHeader(files, NAMES).generation()).isEqualTo(2);
     assertThat(SmallStore.content(adopting)).isEqualTo(Map.of(1L, 10L));
-    adopting.release();
+    adopting.close();
   }
 }

@@ -54,7 +54,7 @@ class RecoveryTest {
   @Test
   void stepOneTakesTheLock() throws IOException {
     assertThatThrownBy(() -> open(files)).isInstanceOf(StoreLockedException.class);
-    open(SmallStore.crash(files)).release(); // a crash gives the lock up
+    open(SmallStore.crash(files)).close(); // a crash gives the lock up
   }
 
   @Test
@@ -62,7 +62,7 @@ class RecoveryTest {
     OpenedStore opened = open(SmallStore.crash(files));
     assertThat(opened.header().generation()).isEqualTo(3);
     assertThat(opened.recovery().wasClean()).isFalse();
-    opened.release();
+    opened.close();
   }
 
   @Test
@@ -72,7 +72,7 @@ class RecoveryTest {
     OpenedStore opened = open(SmallStore.crash(left));
     assertThat(opened.header().generation()).isEqualTo(3);
     assertThat(SmallStore.content(opened)).isEqualTo(ALL);
-    opened.release();
+    opened.close();
 
     flip(left, NAMES.log(), 4096 + (1 << 20)); // in the head of the segment in slot 1, the images
     assertThatThrownBy(() -> open(left))
@@ -102,7 +102,7 @@ class RecoveryTest {
     assertThat(opened.recovery().records()).isZero();
     assertThat(SmallStore.content(opened)).isEqualTo(ALL);
     assertThat(Recovery.readHeader(left, NAMES).generation()).isEqualTo(4);
-    opened.release();
+    opened.close();
   }
 
   @Test
@@ -113,7 +113,7 @@ class RecoveryTest {
     assertThat(opened.header().generation()).isEqualTo(4);
     assertThat(SmallStore.content(opened)).isEqualTo(ALL);
     assertThat(journal.takeCalls()).isEmpty();
-    opened.release();
+    opened.close();
   }
 
   @Test
@@ -131,7 +131,7 @@ class RecoveryTest {
     OpenedStore whole = open(left);
     assertThat(whole.recovery().records()).isEqualTo(2);
     assertThat(SmallStore.content(whole)).isEqualTo(ALL);
-    whole.release();
+    whole.close();
 
     int thirdPut =
         4096 + 72 + 2 * 40; // after the log's head, the segment's, and two records of 40 bytes
@@ -139,7 +139,7 @@ class RecoveryTest {
     OpenedStore torn = open(left);
     assertThat(torn.recovery().records()).isEqualTo(1);
     assertThat(SmallStore.content(torn)).isEqualTo(Map.of(1L, 10L, 2L, 20L));
-    torn.release();
+    torn.close();
   }
 
   @ParameterizedTest
@@ -155,7 +155,7 @@ class RecoveryTest {
     journal.failNoMore();
     OpenedStore opened = Recovery.open(journal, NAMES, true, null);
     assertThat(SmallStore.content(opened)).isEqualTo(ALL);
-    opened.release();
+    opened.close();
   }
 
   @Test

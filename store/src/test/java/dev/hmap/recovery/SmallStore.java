@@ -173,6 +173,6 @@ public final class SmallStore implements AutoCloseable {
     checkpointer.giveUp();
     writer.close();
     log.close();
-    opened.release();
+    opened.close();
   }
 }

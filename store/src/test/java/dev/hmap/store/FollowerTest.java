@@ -28,7 +28,7 @@ class FollowerTest {
 
   @AfterEach
   void close() throws IOException {
-    opened.release();
+    opened.close();
     writer.close();
   }
 

@@ -93,8 +93,8 @@ class StoreReaderTest {
             });
     assertThat(read).isEqualTo("new");
     assertThat(seen).containsExactly("old", "new");
-    old.release();
-    reader.opened().release();
+    old.close();
+    reader.opened().close();
   }
 
   @Test

@@ -50,6 +50,6 @@ class StoreClosingTest {
     OpenedStore recovered = Recovery.open(parts.files, NAMES, true, null); // the lock was given up
     assertThat(recovered.recovery().records()).isEqualTo(1);
     assertThat(recovered.map().count()).isEqualTo(1);
-    recovered.release();
+    recovered.close();
   }
 }

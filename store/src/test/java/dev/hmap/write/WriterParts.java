@@ -13,7 +13,6 @@ import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
 import dev.hmap.table.Hmap;
 import dev.hmap.table.OperationApplier;
-import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -138,11 +137,7 @@ final class WriterParts implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      checkpointer.giveUp();
-      store.release();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+    checkpointer.giveUp();
+    store.close();
   }
 }
