@@ -43,6 +43,7 @@ final class Redeployed {
         all = new Object[] {new byte[1 << 20], all};
       }
     } catch (OutOfMemoryError e) {
+      all = null; // a frame keeps what its variables hold, and a message needs memory too
       System.out.println("the memory is full: " + e.getMessage());
     }
   }
