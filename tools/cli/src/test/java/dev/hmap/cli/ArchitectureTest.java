@@ -1,6 +1,7 @@
 package dev.hmap.cli;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
@@ -47,16 +48,9 @@ class ArchitectureTest {
           .that()
           .resideInAPackage("dev.hmap.cli..")
           .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "dev.hmap.event..",
-              "dev.hmap.format..",
-              "dev.hmap.io..",
-              "dev.hmap.log..",
-              "dev.hmap.table..",
-              "dev.hmap.checkpoint..",
-              "dev.hmap.recovery..",
-              "dev.hmap.write..",
-              "dev.hmap.store..",
-              "dev.hmap.maintenance..");
+          .dependOnClassesThat(
+              resideInAPackage("dev.hmap..")
+                  .and(
+                      resideOutsideOfPackages(
+                          "dev.hmap", "dev.hmap.error", "dev.hmap.report", "dev.hmap.cli..")));
 }
