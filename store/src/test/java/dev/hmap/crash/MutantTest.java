@@ -1,16 +1,21 @@
 package dev.hmap.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.hmap.io.FileSystem;
 import java.lang.reflect.Method;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The crash simulation sees each safeguard that is taken away. */
 @Tag("verify")
@@ -24,39 +29,47 @@ class MutantTest {
   private static final int ENOUGH_FOR_CODE = 50_000;
   private static final int IMAGES_OF_HARMLESS = 10_000;
 
+  /** Those that an image among some hundred thousand shows: each has a script of its own. */
+  private static final Set<Mutant> WITH_SCRIPT =
+      EnumSet.of(Mutant.CHECKPOINT_FORCE_3, Mutant.RECOVERY_FORCE_DATA);
+
+  static Set<Mutant> withoutScript() {
+    return EnumSet.complementOf(EnumSet.copyOf(WITH_SCRIPT));
+  }
+
   @ParameterizedTest
-  @EnumSource(value = Mutant.class, mode = EnumSource.Mode.EXCLUDE, names = "CHECKPOINT_FORCE_3")
+  @MethodSource("withoutScript")
   void shouldBeCaughtUnlessHarmless(Mutant mutant) throws Exception {
     judge(mutant, mutant.damage, mutant.harmless, Hunts.AHEAD.of(mutant));
   }
 
   private static final class Hunts {
-    static final Ahead<Mutant, Long> AHEAD =
-        new Ahead<>(
-            EnumSet.complementOf(EnumSet.of(Mutant.CHECKPOINT_FORCE_3)),
-            mutant -> hunt(mutant, List.of(Workload.values())));
+    static final Ahead<Mutant, Long> AHEAD = new Ahead<>(withoutScript(), MutantTest::hunt);
   }
 
-  /**
-   * The header's force shows only where the images' slots are used again before the next force,
-   * which takes some hundred thousand images.
-   */
-  @Test
-  @Tag("campaign")
-  void shouldBeCaughtWhenTheHeaderIsNotForced() {
-    Mutant mutant = Mutant.CHECKPOINT_FORCE_3;
-    judge(
-        mutant,
-        mutant.damage,
-        mutant.harmless,
-        hunt(mutant, List.of(Workload.WIDE, Workload.LARGE)));
-  }
-
-  private static long hunt(Mutant mutant, List<Workload> workloads) {
+  private static long hunt(Mutant mutant) {
     return MutantHunt.hunt(
-        workloads,
+        List.of(Workload.values()),
         mutant.harmless.isEmpty() ? ENOUGH : IMAGES_OF_HARMLESS,
-        f -> new MutatingFileSystem((SimulatedFileSystem) f, mutant));
+        with(mutant));
+  }
+
+  private static UnaryOperator<FileSystem> with(Mutant mutant) {
+    return f -> new MutatingFileSystem((SimulatedFileSystem) f, mutant);
+  }
+
+  @Test
+  void shouldBeCaughtWhenACheckpointDoesNotForceItsHeader() {
+    LostHeader.runInOneLife(f -> f);
+    assertThatThrownBy(() -> LostHeader.runInOneLife(with(Mutant.CHECKPOINT_FORCE_3)))
+        .isInstanceOf(AssertionError.class);
+  }
+
+  @Test
+  void shouldBeCaughtWhenRecoveryDoesNotForceTheHeader() {
+    LostHeader.runInTwoLives(f -> f);
+    assertThatThrownBy(() -> LostHeader.runInTwoLives(with(Mutant.RECOVERY_FORCE_DATA)))
+        .isInstanceOf(AssertionError.class);
   }
 
   @ParameterizedTest
@@ -84,11 +97,7 @@ class MutantTest {
 
   @Test
   void shouldShrinkAScriptThatFails() {
-    Shrinker shrinker =
-        new Shrinker(
-            Workload.SMALL,
-            1,
-            f -> new MutatingFileSystem((SimulatedFileSystem) f, Mutant.COMMIT_FORCE));
+    Shrinker shrinker = new Shrinker(Workload.SMALL, 1, with(Mutant.COMMIT_FORCE));
     List<Integer> fewest = shrinker.shrink();
     System.out.print(shrinker.describe(fewest));
     assertThat(fewest).hasSizeBetween(1, 20);
