@@ -7,7 +7,6 @@ import dev.hmap.error.StoreClosedException;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.error.StoreFullException;
 import dev.hmap.event.Log;
-import dev.hmap.format.Geometry;
 import dev.hmap.format.HmapFields;
 import dev.hmap.io.Uninterruptibly;
 import dev.hmap.log.LogFile;
@@ -15,7 +14,6 @@ import dev.hmap.log.LogWriter;
 import dev.hmap.recovery.FailedForce;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.table.Hmap;
-import dev.hmap.table.OperationApplier;
 import java.io.IOException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
@@ -125,47 +123,18 @@ public final class StoreWriter {
     this.store = store;
     this.options = options;
     this.map = store.map();
-    this.failure =
-        new Failure(
-            store.names(),
-            why -> {
-              FailedForce.mark(store.fileSystem(), store.names(), store.header().storeIdLow(), why);
-              map.setBroken(why);
-            });
-    long salt = ThreadLocalRandom.current().nextLong();
-    this.log = new StoreLog(store, options, salt, failure);
-    this.checkpointer =
-        new Checkpointer(
-            store.names().absolute(),
-            map,
-            store.space(),
-            store.dirty(),
-            store.data(),
-            store.lock(),
-            store.header(),
-            store.extents(),
-            salt,
-            queue::wake);
+    WriterParts parts =
+        new WriterParts(store, options, nanos, ThreadLocalRandom.current().nextLong(), queue::wake);
+    this.failure = parts.failure;
+    this.log = parts.log;
+    this.checkpointer = parts.checkpointer;
+    this.schedule = parts.schedule;
+    this.isStamping = parts.isStamping;
+    this.sweep = parts.sweep;
+    this.groupCommit = parts.groupCommit;
     map.onGrowth(new GrowthEvents(store.names().absolute()));
-    this.schedule = new CheckpointSchedule(store, options, checkpointer, log);
-    Geometry geometry = store.header().geometry();
-    this.isStamping = geometry.expires() && !options.keepsStamps();
-    long before = store.header().time();
-    TrustedClock clock = new TrustedClock(map.time(), nanos, before == 0 ? Long.MAX_VALUE : before);
-    this.sweep = new ExpirySweep(map, clock, geometry, isStamping);
-    OperationApplier applier = new OperationApplier(map);
-    this.groupCommit =
-        new GroupCommit(
-            store.names(),
-            applier,
-            map,
-            log,
-            checkpointer,
-            sweep,
-            failure,
-            options.sync(),
-            isStamping);
-    this.idleSweep = new IdleSweep(map, applier, log, checkpointer, sweep, failure, queue::isEmpty);
+    this.idleSweep =
+        new IdleSweep(map, parts.applier, log, checkpointer, sweep, failure, queue::isEmpty);
     this.storeClosing = new StoreClosing(store, log, checkpointer, schedule, failure);
     this.thread =
         Thread.ofPlatform()

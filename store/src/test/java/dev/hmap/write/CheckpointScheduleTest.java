@@ -1,8 +1,8 @@
 package dev.hmap.write;
 
-import static dev.hmap.write.WriterParts.NAMES;
-import static dev.hmap.write.WriterParts.SYNC;
-import static dev.hmap.write.WriterParts.put;
+import static dev.hmap.write.SmallWriter.NAMES;
+import static dev.hmap.write.SmallWriter.SYNC;
+import static dev.hmap.write.SmallWriter.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hmap.error.StoreClosedException;
@@ -20,7 +20,7 @@ class CheckpointScheduleTest {
 
   @Test
   void aStoreToWhichNothingWasWrittenNeedsNoCheckpoint() {
-    try (WriterParts parts = new WriterParts(SYNC)) {
+    try (SmallWriter parts = new SmallWriter(SYNC)) {
       parts.schedule.request(request);
       request.await(false);
       assertThat(parts.schedule.hasWork()).isFalse();
@@ -30,7 +30,7 @@ class CheckpointScheduleTest {
 
   @Test
   void whoeverAsksForACheckpointIsAnsweredAtItsEnd() {
-    try (WriterParts parts = new WriterParts(SYNC)) {
+    try (SmallWriter parts = new SmallWriter(SYNC)) {
       parts.commit(put("a", "1"));
       parts.schedule.request(request);
       assertThat(parts.schedule.hasWork()).isTrue();
@@ -45,7 +45,7 @@ class CheckpointScheduleTest {
 
   @Test
   void aLogThatHasBecomeLongMakesOneDue() {
-    try (WriterParts parts = new WriterParts(WriterParts.options(true, 0, 1_000))) {
+    try (SmallWriter parts = new SmallWriter(SmallWriter.options(true, 0, 1_000))) {
       parts.commit(put("a", "x".repeat(900)));
       parts.schedule.step(PAGES);
       assertThat(parts.checkpointer.isRunning()).isFalse();
@@ -59,7 +59,7 @@ class CheckpointScheduleTest {
 
   @Test
   void whoeverWaitsIsRefusedIfThereWillBeNone() {
-    try (WriterParts parts = new WriterParts(SYNC)) {
+    try (SmallWriter parts = new SmallWriter(SYNC)) {
       parts.commit(put("a", "1"));
       parts.schedule.request(request);
       parts.schedule.refuse(() -> new StoreClosedException("closed"));

@@ -1,7 +1,7 @@
 package dev.hmap.write;
 
-import static dev.hmap.write.WriterParts.START;
-import static dev.hmap.write.WriterParts.SYNC;
+import static dev.hmap.write.SmallWriter.START;
+import static dev.hmap.write.SmallWriter.SYNC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.TimeUnit;
@@ -13,7 +13,7 @@ class ExpirySweepTest {
   private static final long LIFE = 1000;
   private static final int ALL = 1; // chains: the map has one root
 
-  private final WriterParts parts = new WriterParts(SYNC, LIFE);
+  private final SmallWriter parts = new SmallWriter(SYNC, LIFE);
   private final ExpirySweep sweep = parts.sweep;
 
   @AfterEach

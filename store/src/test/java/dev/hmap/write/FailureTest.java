@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** The first failure of a store counts, and is named to whoever asks; a full disk is none. */
 class FailureTest {
   private final List<Throwable> marked = new ArrayList<>();
-  private final Failure failure = new Failure(WriterParts.NAMES, marked::add);
+  private final Failure failure = new Failure(SmallWriter.NAMES, marked::add);
 
   @Test
   void theFirstCauseCounts() {
@@ -56,7 +56,7 @@ class FailureTest {
     IllegalStateException further = new IllegalStateException("no mark can be left");
     Failure unmarked =
         new Failure(
-            WriterParts.NAMES,
+            SmallWriter.NAMES,
             _ -> {
               throw further;
             });

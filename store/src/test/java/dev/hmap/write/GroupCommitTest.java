@@ -1,10 +1,10 @@
 package dev.hmap.write;
 
-import static dev.hmap.write.WriterParts.START;
-import static dev.hmap.write.WriterParts.SYNC;
-import static dev.hmap.write.WriterParts.put;
-import static dev.hmap.write.WriterParts.putStamped;
-import static dev.hmap.write.WriterParts.remove;
+import static dev.hmap.write.SmallWriter.START;
+import static dev.hmap.write.SmallWriter.SYNC;
+import static dev.hmap.write.SmallWriter.put;
+import static dev.hmap.write.SmallWriter.putStamped;
+import static dev.hmap.write.SmallWriter.remove;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hmap.error.StoreFailedException;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 class GroupCommitTest {
   @Test
   void aBatchIsAppendedAndForcedOnceAndAppliedOnlyThen() {
-    try (WriterParts parts = new WriterParts(SYNC)) {
+    try (SmallWriter parts = new SmallWriter(SYNC)) {
       parts.commit(put("a", "1")); // begins the log
       List<String> calls = new ArrayList<>();
       parts.files.watch(call -> calls.add(call + " while the map has " + parts.map.count()));
@@ -46,7 +46,7 @@ class GroupCommitTest {
 
   @Test
   void aBatchThatTheLogHasNoRoomForIsRefusedAndTheNextIsNot() {
-    try (WriterParts parts = new WriterParts(SYNC)) {
+    try (SmallWriter parts = new SmallWriter(SYNC)) {
       parts.commit(put("a", "1"));
       parts.files.watch(_ -> {
         throw new IOException("No space left on device");
@@ -67,7 +67,7 @@ class GroupCommitTest {
 
   @Test
   void whereTheDataFileHasNoRoomForAllEachIsCommittedByItself() {
-    try (WriterParts parts = new WriterParts(SYNC)) {
+    try (SmallWriter parts = new SmallWriter(SYNC)) {
       parts.commit(put("a", "1"));
       parts.store.space().setLimits(new Limits(64, 100, 1000));
       Write tooLarge = put("b", "x".repeat(64 * 4096));
@@ -81,7 +81,7 @@ class GroupCommitTest {
 
   @Test
   void afterAForceThatFailedNothingIsAppliedAndWhateverComesIsRefused() {
-    try (WriterParts parts = new WriterParts(SYNC)) {
+    try (SmallWriter parts = new SmallWriter(SYNC)) {
       parts.commit(put("a", "1"));
       parts.files.watch(call -> {
         if (call.equals("force")) {
@@ -105,7 +105,7 @@ class GroupCommitTest {
 
   @Test
   void whereEntriesExpireAllOfABatchTakesPlaceAtTheTimeOfItsCommit() {
-    try (WriterParts parts = new WriterParts(SYNC, 1000)) {
+    try (SmallWriter parts = new SmallWriter(SYNC, 1000)) {
       Write first = putStamped("a");
       Write second = putStamped("b");
       parts.groupCommit.add(first);

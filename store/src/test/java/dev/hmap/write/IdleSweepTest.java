@@ -1,8 +1,8 @@
 package dev.hmap.write;
 
-import static dev.hmap.write.WriterParts.START;
-import static dev.hmap.write.WriterParts.SYNC;
-import static dev.hmap.write.WriterParts.putStamped;
+import static dev.hmap.write.SmallWriter.START;
+import static dev.hmap.write.SmallWriter.SYNC;
+import static dev.hmap.write.SmallWriter.putStamped;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class IdleSweepTest {
   private static final long LIFE = 1000;
 
-  private final WriterParts parts = new WriterParts(SYNC, LIFE);
+  private final SmallWriter parts = new SmallWriter(SYNC, LIFE);
   private boolean isIdle = true;
   private final IdleSweep idleSweep =
       new IdleSweep(

@@ -1,8 +1,8 @@
 package dev.hmap.write;
 
-import static dev.hmap.write.WriterParts.SYNC;
-import static dev.hmap.write.WriterParts.put;
-import static dev.hmap.write.WriterParts.remove;
+import static dev.hmap.write.SmallWriter.SYNC;
+import static dev.hmap.write.SmallWriter.put;
+import static dev.hmap.write.SmallWriter.remove;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hmap.error.StoreFullException;
@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 
 /** A map is made as small as its entries allow, step by step between other writes. */
 class OnlineCompactionTest {
-  private final WriterParts parts = new WriterParts(SYNC);
+  private final SmallWriter parts = new SmallWriter(SYNC);
   private final OnlineCompaction compaction =
       new OnlineCompaction(
-          WriterParts.NAMES, parts.map, parts.log, parts.checkpointer, parts.failure);
+          SmallWriter.NAMES, parts.map, parts.log, parts.checkpointer, parts.failure);
 
   /** Leaves ten entries of 1,000 in the array of the 1,000. */
   @BeforeEach

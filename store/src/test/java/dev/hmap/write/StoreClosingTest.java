@@ -1,8 +1,8 @@
 package dev.hmap.write;
 
-import static dev.hmap.write.WriterParts.NAMES;
-import static dev.hmap.write.WriterParts.SYNC;
-import static dev.hmap.write.WriterParts.put;
+import static dev.hmap.write.SmallWriter.NAMES;
+import static dev.hmap.write.SmallWriter.SYNC;
+import static dev.hmap.write.SmallWriter.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hmap.format.StoreHeader;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Closing a store makes a last checkpoint, after which the log goes; else the log stays. */
 class StoreClosingTest {
-  private final WriterParts parts = new WriterParts(SYNC);
+  private final SmallWriter parts = new SmallWriter(SYNC);
   private final StoreClosing closing =
       new StoreClosing(parts.store, parts.log, parts.checkpointer, parts.schedule, parts.failure);
 

@@ -1,8 +1,8 @@
 package dev.hmap.write;
 
-import static dev.hmap.write.WriterParts.NAMES;
-import static dev.hmap.write.WriterParts.SYNC;
-import static dev.hmap.write.WriterParts.put;
+import static dev.hmap.write.SmallWriter.NAMES;
+import static dev.hmap.write.SmallWriter.SYNC;
+import static dev.hmap.write.SmallWriter.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -12,13 +12,13 @@ import org.junit.jupiter.api.Test;
 /** The log of an open store comes with the first write, and is forced by batches or intervals. */
 class StoreLogTest {
   private static final long NEVER = Long.MAX_VALUE;
-  private static final WriterOptions AT_ONCE = WriterParts.options(false, 0, 1 << 20);
+  private static final WriterOptions AT_ONCE = SmallWriter.options(false, 0, 1 << 20);
   private static final WriterOptions EACH_DAY =
-      WriterParts.options(false, TimeUnit.DAYS.toNanos(1), 1 << 20);
+      SmallWriter.options(false, TimeUnit.DAYS.toNanos(1), 1 << 20);
 
   @Test
   void thereIsNoLogBeforeTheFirstWrite() throws IOException {
-    try (WriterParts parts = new WriterParts(SYNC)) {
+    try (SmallWriter parts = new SmallWriter(SYNC)) {
       assertThat(parts.log.writer()).isNull();
       assertThat(parts.files.exists(NAMES.log())).isFalse();
       assertThat(parts.log.open()).isSameAs(parts.log.writer());
@@ -29,7 +29,7 @@ class StoreLogTest {
 
   @Test
   void withSyncEachBatchIsOneForceAndNoneIsDueAfterIt() {
-    try (WriterParts parts = new WriterParts(SYNC)) {
+    try (SmallWriter parts = new SmallWriter(SYNC)) {
       parts.commit(put("a", "1"), put("b", "2"));
       assertThat(parts.log.forces()).isEqualTo(1);
       assertThat(parts.log.forceTimes().getTotalCount()).isEqualTo(1);
@@ -39,7 +39,7 @@ class StoreLogTest {
 
   @Test
   void withoutSyncWhatWasWrittenIsForcedWhenTheIntervalIsOver() {
-    try (WriterParts parts = new WriterParts(AT_ONCE)) {
+    try (SmallWriter parts = new SmallWriter(AT_ONCE)) {
       assertThat(parts.log.nanosUntilForce()).isEqualTo(NEVER);
       parts.commit(put("a", "1"));
       assertThat(parts.log.forces()).isZero();
@@ -53,7 +53,7 @@ class StoreLogTest {
 
   @Test
   void beforeTheIntervalIsOverNothingIsForced() {
-    try (WriterParts parts = new WriterParts(EACH_DAY)) {
+    try (SmallWriter parts = new SmallWriter(EACH_DAY)) {
       parts.commit(put("a", "1"));
       parts.log.forceInInterval();
       parts.log.awaitForce();
@@ -64,7 +64,7 @@ class StoreLogTest {
 
   @Test
   void aForceInAnIntervalThatFailsFailsTheStore() {
-    try (WriterParts parts = new WriterParts(AT_ONCE)) {
+    try (SmallWriter parts = new SmallWriter(AT_ONCE)) {
       parts.commit(put("a", "1"));
       parts.files.watch(_ -> {
         throw new IOException("Input/output error");

@@ -1,8 +1,8 @@
 package dev.hmap.write;
 
-import static dev.hmap.write.WriterParts.NAMES;
-import static dev.hmap.write.WriterParts.SYNC;
-import static dev.hmap.write.WriterParts.put;
+import static dev.hmap.write.SmallWriter.NAMES;
+import static dev.hmap.write.SmallWriter.SYNC;
+import static dev.hmap.write.SmallWriter.put;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -33,7 +33,7 @@ class StoreWriterTest {
 
   @BeforeEach
   void open() {
-    WriterParts.create(files, 0);
+    SmallWriter.create(files, 0);
     store = Recovery.open(files, NAMES, true, null);
     writer = StoreWriter.start(store, SYNC, System::nanoTime);
   }

@@ -19,7 +19,7 @@ import java.nio.file.Path;
  * What a {@link StoreWriter} is made of, without its thread: the test does what the writer would,
  * one step after the other. Keys and values are texts.
  */
-final class WriterParts implements AutoCloseable {
+final class SmallWriter implements AutoCloseable {
   /** Where the store is. */
   static final FileNames NAMES = new FileNames(Path.of("/store.hmap"));
 
@@ -45,46 +45,24 @@ final class WriterParts implements AutoCloseable {
   final GroupCommit groupCommit;
 
   /** Of an empty store whose entries live for ever. */
-  WriterParts(WriterOptions options) {
+  SmallWriter(WriterOptions options) {
     this(options, 0);
   }
 
   /** Of an empty store whose entries live as long as is said. */
-  WriterParts(WriterOptions options, long timeToLiveMillis) {
+  SmallWriter(WriterOptions options, long timeToLiveMillis) {
     create(files, timeToLiveMillis);
     store = Recovery.open(files, NAMES, true, null);
     map = store.map();
     map.setTime(clock.time());
-    applier = new OperationApplier(map);
-    failure = new Failure(NAMES, _ -> {});
-    log = new StoreLog(store, options, SALT, failure);
-    checkpointer =
-        new Checkpointer(
-            "store",
-            map,
-            store.space(),
-            store.dirty(),
-            store.data(),
-            store.lock(),
-            store.header(),
-            store.extents(),
-            SALT,
-            () -> {});
-    schedule = new CheckpointSchedule(store, options, checkpointer, log);
-    Geometry geometry = store.header().geometry();
-    TrustedClock trusted = new TrustedClock(clock.time(), clock.nanos(), Long.MAX_VALUE);
-    sweep = new ExpirySweep(map, trusted, geometry, geometry.expires());
-    groupCommit =
-        new GroupCommit(
-            NAMES,
-            applier,
-            map,
-            log,
-            checkpointer,
-            sweep,
-            failure,
-            options.sync(),
-            geometry.expires());
+    WriterParts parts = new WriterParts(store, options, clock.nanos(), SALT, () -> {});
+    applier = parts.applier;
+    failure = parts.failure;
+    log = parts.log;
+    checkpointer = parts.checkpointer;
+    schedule = parts.schedule;
+    sweep = parts.sweep;
+    groupCommit = parts.groupCommit;
   }
 
   /** Makes an empty store. */
