@@ -45,7 +45,7 @@ public final class StoreReader {
   private final ReentrantLock reopening = new ReentrantLock();
   private volatile OpenedStore opened;
 
-  /** Null while the store is reopened. */
+  /** Null while the store is reopened, and once it is closed. */
   private volatile @Nullable Opening opening;
 
   private volatile boolean isClosed;
@@ -125,7 +125,13 @@ public final class StoreReader {
 
   /** The value of a key, or {@code absent}, where both have eight bytes. */
   public long getLong(long key, long absent) {
-    return longLookUp(key, true, absent);
+    while (true) {
+      try {
+        return longLookUp(key, true, absent);
+      } catch (InternalError e) { // as in find
+        check(current(), e);
+      }
+    }
   }
 
   /** Whether a key of eight bytes is present. */
@@ -252,7 +258,7 @@ public final class StoreReader {
   private Opening current() {
     while (true) {
       Opening at = opening;
-      if (at != null && !isClosed) {
+      if (at != null) {
         return at;
       }
       reopening.lock(); // until whoever reopens it is done
@@ -271,7 +277,7 @@ public final class StoreReader {
    */
   private boolean isCurrent(Opening at) {
     VarHandle.loadLoadFence();
-    return opening == at && !isClosed;
+    return opening == at;
   }
 
   /** Throws what befell a read, unless its opening was taken away: then it begins again. */
@@ -305,6 +311,9 @@ public final class StoreReader {
       OpenedStore after = reopen.apply(before);
       opened = after;
       opening = opening(after);
+      if (isClosed) { // meanwhile
+        opening = null;
+      }
     } finally {
       reopening.unlock();
     }
@@ -320,6 +329,7 @@ public final class StoreReader {
   /** Has every further call throw. */
   void close() {
     isClosed = true;
+    opening = null;
   }
 
   /** Whether the store is closed. */
