@@ -26,6 +26,11 @@ final class NativeCalls {
 
   private NativeCalls() {}
 
+  /** Whether this system is one whose functions are called, and they are not switched off. */
+  static boolean isWanted() {
+    return IS_WANTED;
+  }
+
   /** Whether functions were found before; the first takes some 50 ms, others a tenth of that. */
   static boolean areWarm() {
     return areWarm;

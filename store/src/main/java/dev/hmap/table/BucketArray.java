@@ -32,6 +32,12 @@ final class BucketArray {
   private final @Nullable Memory[] memories;
   private final int[] offsets;
 
+  /**
+   * By extent, the address in the process at which bucket 0 would lie if all buckets before lay in
+   * front of the extent's; null if there is memory that is not accessed by address.
+   */
+  private final long @Nullable [] bases;
+
   BucketArray(
       int id, int b, int extentOrder, int bucketBytes, int[] pages, int freed, Space space) {
     this.id = id;
@@ -53,6 +59,19 @@ final class BucketArray {
       memories[i] = space.memoryAt(address);
       offsets[i] = (int) Space.offset(address);
     }
+    bases = bases();
+  }
+
+  private long @Nullable [] bases() {
+    long[] all = new long[pages.length];
+    for (int i = freed; i < pages.length; i++) {
+      long memory = memory(i).address();
+      if (memory == 0) {
+        return null;
+      }
+      all[i] = memory + offsets[i] - (long) i * perExtent * bucketBytes;
+    }
+    return all;
   }
 
   /** Roots and the overflow buckets set aside for an array of 2^b roots. */
@@ -156,6 +175,17 @@ final class BucketArray {
   /** Where a bucket lies in its extent's memory. */
   int offset(int extent, int bucket) {
     return offsets[extent] + (bucket - extent * perExtent) * bucketBytes;
+  }
+
+  /**
+   * Where a bucket lies in the process, which it does as long as this array is reachable; 0 if it
+   * is not accessed by address.
+   *
+   * @param bytes of a bucket, from a caller to whom they are a constant
+   */
+  long addressInProcess(int bucket, int bytes) {
+    long[] all = bases;
+    return all == null ? 0 : all[extentOf(bucket)] + (long) bucket * bytes;
   }
 
   /** Where a bucket lies in the file. */

@@ -4,7 +4,9 @@ import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.BucketLayout;
 import dev.hmap.format.EntryLayout;
 import dev.hmap.format.Geometry;
+import dev.hmap.io.AddressSpace;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,16 @@ public final class HmapReader {
   private static final long LOW_BITS = 0x0101_0101_0101_0101L;
   private static final long HIGH_BITS = LOW_BITS << 7;
   private static final int HOPS_BETWEEN_CHECKS = 64;
+  private static final int CACHE_LINE_BYTES = 64;
+  private static final long UNLIKELY = 0x5DEE_CE66_D1CE_4E5BL;
+
+  /** A bucket of eight-byte keys and values without stamps, as {@link BucketLayout} has it. */
+  static final class LongBucket {
+    static final int KEYS = BucketLayout.KEYS;
+    static final int VALUES = KEYS + BucketLayout.SLOTS * Long.BYTES;
+    static final int VERSION = VALUES + BucketLayout.SLOTS * Long.BYTES + Integer.BYTES;
+    static final int BYTES = VERSION + Integer.BYTES;
+  }
 
   private enum Result {
     FOUND,
@@ -169,9 +181,7 @@ public final class HmapReader {
     int hops = 0;
     while (true) {
       long tops = memory.getLong(offset);
-      long difference = tops ^ pattern;
-      // bytes that are zero get their high bit; a false one above a true one costs a key comparison
-      long candidates = difference - LOW_BITS & ~difference & HIGH_BITS;
+      long candidates = zeroBytes(tops ^ pattern); // a false one costs a key comparison
       while (candidates != 0) {
         int slot = Long.numberOfTrailingZeros(candidates) >>> 3;
         candidates &= candidates - 1;
@@ -180,7 +190,7 @@ public final class HmapReader {
           return result;
         }
       }
-      if ((tops - LOW_BITS & ~tops & HIGH_BITS) != 0) {
+      if (zeroBytes(tops) != 0) {
         return Result.ABSENT; // an emptyRest
       }
       int next = memory.getInt(offset + layout.overflow());
@@ -263,11 +273,64 @@ public final class HmapReader {
   /**
    * Finds a key in a map of longs to longs. Allocates nothing.
    *
+   * <p>This is the short way, for what is decided by the root alone and its first slot of that
+   * tophash, as nearly all is: so few instructions that the processor is at several look-ups at
+   * once, and waits for the memory of all of them together. A bucket's three cache lines are asked
+   * for at once, too. What this way cannot decide goes the long one.
+   *
+   * <p>By being spelt out it is longer than what the JIT inlines. So it is compiled once, and what
+   * calls it is short enough to be inlined itself: then neither key nor value need a box.
+   *
    * @param wantsValue if not, 1 stands for any value
    * @return its value, or {@code absent}
    * @throws StoreCorruptException if the chain is damaged
    */
   public long longLookUp(long key, boolean wantsValue, long absent) {
+    Table t = state.table;
+    BucketArray array = t.buckets;
+    long hash = t.hasher.hash(key);
+    long root = array.addressInProcess((int) hash & array.mask, LongBucket.BYTES);
+    if (root == 0 || t.old != null || expires) {
+      return longLookUpInChain(key, wantsValue, absent);
+    }
+    try {
+      int version = AddressSpace.getIntAcquire(root + LongBucket.VERSION);
+      long tops = AddressSpace.getLong(root);
+      if (AddressSpace.getLong(root + CACHE_LINE_BYTES) == UNLIKELY) {
+        Thread.onSpinWait(); // it says nothing; but for this, the load would be left out
+      }
+      long difference = tops ^ BucketLayout.tophash(hash) * LOW_BITS;
+      long candidates = difference - LOW_BITS & ~difference & HIGH_BITS;
+      if (candidates != 0) {
+        int at = Long.numberOfTrailingZeros(candidates) >>> 3 << 3;
+        if (AddressSpace.getLong(root + LongBucket.KEYS + at) == key) {
+          long value = wantsValue ? AddressSpace.getLong(root + LongBucket.VALUES + at) : 1;
+          VarHandle.loadLoadFence();
+          int after = AddressSpace.getInt(root + LongBucket.VERSION);
+          if ((version & 1) == 0 && after == version && state.table == t) {
+            return value;
+          }
+        }
+      } else if ((tops - LOW_BITS & ~tops & HIGH_BITS) != 0) { // an emptyRest: no bucket follows
+        VarHandle.loadLoadFence();
+        int after = AddressSpace.getInt(root + LongBucket.VERSION);
+        if ((version & 1) == 0 && after == version && state.table == t) {
+          return absent;
+        }
+      }
+    } finally {
+      Reference.reachabilityFence(array); // and with it the mapping
+    }
+    return longLookUpInChain(key, wantsValue, absent);
+  }
+
+  /** The high bit of each byte that is zero; a false one may stand above a true one. */
+  private static long zeroBytes(long bytes) {
+    return bytes - LOW_BITS & ~bytes & HIGH_BITS;
+  }
+
+  /** The long way. */
+  private long longLookUpInChain(long key, boolean wantsValue, long absent) {
     while (true) {
       Table t = state.table;
       long hash = t.hasher.hash(key);
@@ -311,8 +374,7 @@ public final class HmapReader {
     int hops = 0;
     while (true) {
       long tops = memory.getLong(offset);
-      long difference = tops ^ pattern;
-      long candidates = difference - LOW_BITS & ~difference & HIGH_BITS;
+      long candidates = zeroBytes(tops ^ pattern);
       while (candidates != 0) {
         int slot = Long.numberOfTrailingZeros(candidates) >>> 3;
         candidates &= candidates - 1;
@@ -325,7 +387,7 @@ public final class HmapReader {
         }
       }
       int next = memory.getInt(offset + layout.overflow());
-      if ((tops - LOW_BITS & ~tops & HIGH_BITS) != 0 || next == 0) {
+      if (zeroBytes(tops) != 0 || next == 0) {
         return absent;
       }
       if (next < array.roots() || next >= array.capacity() || ++hops > array.capacity()) {

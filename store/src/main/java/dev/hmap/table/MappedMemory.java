@@ -1,5 +1,6 @@
 package dev.hmap.table;
 
+import dev.hmap.io.AddressSpace;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
@@ -36,6 +37,11 @@ public final class MappedMemory extends Memory {
   @Override
   public long size() {
     return segment.byteSize();
+  }
+
+  @Override
+  long address() {
+    return AddressSpace.of(segment);
   }
 
   @Override

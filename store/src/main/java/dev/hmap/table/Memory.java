@@ -1,5 +1,7 @@
 package dev.hmap.table;
 
+import dev.hmap.io.AddressSpace;
+
 /**
  * A run of bytes: the seam between the map's algorithm and the memory it works on. The store uses
  * {@link MappedMemory}; model checking puts a {@code long[]} twin in its place. Offsets and lengths
@@ -11,6 +13,11 @@ package dev.hmap.table;
 public abstract class Memory {
   /** Bytes in the run. */
   public abstract long size();
+
+  /** Where it begins in the process, as for {@link AddressSpace}; 0 if it has no address. */
+  long address() {
+    return 0;
+  }
 
   abstract byte getByte(long offset);
 

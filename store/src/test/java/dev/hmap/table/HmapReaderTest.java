@@ -7,7 +7,10 @@ import dev.hmap.error.StoreCorruptException;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.format.BucketLayout;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Reads without a lock: if a chain's version moved meanwhile, what was read does not count. */
@@ -64,6 +67,50 @@ class HmapReaderTest {
         };
     assertThat(reader.get(KeyBytes.ofLong(1), evacuating)).isTrue();
     assertThat(sawOldArray).containsExactly(true, false);
+  }
+
+  @Test
+  void theShortWayToALongKnowsTheLayoutOfItsBucket() {
+    assertThat(HmapReader.LongBucket.KEYS).isEqualTo(LAYOUT.key(0));
+    assertThat(HmapReader.LongBucket.VALUES).isEqualTo(LAYOUT.value(0));
+    assertThat(HmapReader.LongBucket.VERSION).isEqualTo(LAYOUT.version());
+    assertThat(HmapReader.LongBucket.BYTES).isEqualTo(LAYOUT.bytes());
+  }
+
+  /** Chains of several buckets, keys of equal tophash, holes, and growth now and then. */
+  @Test
+  void theShortWayToALongEndsWhereTheLongOneDoes() {
+    Random random = new Random(1);
+    Map<Long, Long> model = new HashMap<>();
+    for (int i = 1; i <= 3000; i++) {
+      long key = random.nextInt(1500);
+      if (random.nextInt(3) == 0) {
+        map.remove(key);
+        model.remove(key);
+      } else {
+        map.put(key, i);
+        model.put(key, (long) i);
+      }
+      for (int look = 0; look < 10; look++) {
+        long sought = random.nextInt(1500);
+        assertThat(reader.longLookUp(sought, true, 0)).isEqualTo(model.getOrDefault(sought, 0L));
+        assertThat(reader.longLookUp(sought, false, 0))
+            .isEqualTo(model.containsKey(sought) ? 1 : 0);
+      }
+    }
+  }
+
+  @Test
+  void anOddVersionWithoutAWriterIsDamageToALookUpOfALong() {
+    map.put(1, 10);
+    Cursor root = map.bucket(map.place(1).root());
+    root.memory.putInt(root.offset + LAYOUT.version(), 7);
+    assertThatThrownBy(() -> reader.longLookUp(1, true, 0))
+        .isInstanceOf(StoreCorruptException.class);
+    long[] ofRoot = SmallMap.keysOf(map.place(1).root(), 3, 2);
+    long absent = ofRoot[0] == 1 ? ofRoot[1] : ofRoot[0];
+    assertThatThrownBy(() -> reader.longLookUp(absent, true, 0))
+        .isInstanceOf(StoreCorruptException.class);
   }
 
   @Test

@@ -24,10 +24,10 @@ public class GetDuringEvacuation {
   private static final byte[][] ZEROS = SmallMap.keys(Long.BYTES, B, 0, 6);
   private static final byte[][] ONES = SmallMap.keys(Long.BYTES, B, 1, 5);
   private static final byte[][] THREES = SmallMap.keys(Long.BYTES, B, 3, 4);
-  private static final byte[][] VALUES = Seen.values(24);
 
-  private final SmallMap map = new SmallMap(Long.BYTES, 24, FULL);
+  private final SmallMap map;
   private final Lookup lookup;
+  private final byte[][] values;
 
   /** The state: as full as it may be without growing. */
   public GetDuringEvacuation() {
@@ -35,6 +35,12 @@ public class GetDuringEvacuation {
   }
 
   GetDuringEvacuation(Function<Hmap, Lookup> reader) {
+    this(reader, 24);
+  }
+
+  private GetDuringEvacuation(Function<Hmap, Lookup> reader, int valueWidth) {
+    map = new SmallMap(Long.BYTES, valueWidth, FULL);
+    values = Seen.values(valueWidth);
     lookup = reader.apply(map.map);
     putAll(CHAIN, CHAIN.length);
     putAll(ZEROS, ZEROS.length - 1);
@@ -47,22 +53,22 @@ public class GetDuringEvacuation {
 
   private void putAll(byte[][] keys, int count) {
     for (int i = 0; i < count; i++) {
-      map.put(keys[i], VALUES[0]);
+      map.put(keys[i], values[0]);
     }
   }
 
   /** Grows and evacuates roots 0 and 1, then 3 and 2. */
   @Actor
   public void writer() {
-    map.put(ZEROS[5], VALUES[0]);
-    map.put(THREES[0], VALUES[0]);
+    map.put(ZEROS[5], values[0]);
+    map.put(THREES[0], values[0]);
   }
 
   /** Looks. */
   @Actor
   public void reader(L_Result seen) {
     Table before = map.map.state.table;
-    Seen result = Seen.of(lookup, KEY, VALUES, 16);
+    Seen result = Seen.of(lookup, KEY, values, 16);
     seen.r1 = result == Seen.NEW && map.map.state.table != before ? Seen.CHANGE : result;
   }
 
@@ -70,6 +76,35 @@ public class GetDuringEvacuation {
   @Arbiter
   public void after() {
     map.close();
+  }
+
+  /** The same where values are longs. */
+  @JCStressTest
+  @JCStressMeta(Grading.class)
+  @State
+  public static class OfLong extends GetDuringEvacuation {
+    /** The state. */
+    public OfLong() {
+      super(Lookup::ofLongs, Long.BYTES);
+    }
+
+    @Actor
+    @Override
+    public void writer() {
+      super.writer();
+    }
+
+    @Actor
+    @Override
+    public void reader(L_Result seen) {
+      super.reader(seen);
+    }
+
+    @Arbiter
+    @Override
+    public void after() {
+      super.after();
+    }
   }
 
   /** A mark counts before its chain is all there: the key must be missed. */
