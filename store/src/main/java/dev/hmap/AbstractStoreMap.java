@@ -30,6 +30,9 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
   /** How many keys' buckets are loaded before the first is looked up. */
   private static final int KEYS_AT_ONCE = 64;
 
+  /** Stands for no value, in the first of two look-ups. */
+  static final long ABSENT = 0xA5E0_7B3C_91D4_62F8L;
+
   final StoreReader reader;
   final EntryCodecs<K, V> codecs;
   final StoreBean bean;
@@ -46,12 +49,27 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
 
   @Override
   public @Nullable V get(@Nullable Object key) {
+    if (codecs.areWords()) {
+      return getWord(codecs.word(nonNull(key)));
+    }
     KeyBytes sought = codecs.sought(nonNull(key));
     if (sought == null) {
       reader.checkOpen();
       return null;
     }
     return get(sought);
+  }
+
+  /** Without an object on the way; looks again where the value may be what stands for none. */
+  private @Nullable V getWord(long key) {
+    long found = reader.getLong(key, ABSENT);
+    if (found == ABSENT) {
+      found = reader.getLong(key, ~ABSENT);
+      if (found == ~ABSENT) {
+        return null;
+      }
+    }
+    return codecs.ofWord(found);
   }
 
   final @Nullable V get(KeyBytes key) {

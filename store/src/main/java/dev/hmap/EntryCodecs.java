@@ -33,6 +33,21 @@ final class EntryCodecs<K, V> {
     return Codec.LONG.equals(keys) && Codec.LONG.equals(values);
   }
 
+  /** Whether keys and values have eight bytes. */
+  boolean areWords() {
+    return keyWords != null && valueWords != null;
+  }
+
+  /** A key as a word. Only if keys have eight bytes. */
+  long word(Object key) {
+    return Objects.requireNonNull(keyWords).word(keyOf(key));
+  }
+
+  /** The value of a word. Only if values have eight bytes. */
+  V ofWord(long word) {
+    return Objects.requireNonNull(valueWords).ofWord(word);
+  }
+
   /** Set if keys have eight bytes. */
   @Nullable WordCodec<K> keyWords() {
     return keyWords;

@@ -52,6 +52,18 @@ class LookUpTest {
     return HMap.at(folder.resolve("store"), keys, values).withoutBean().open();
   }
 
+  @Test
+  void aValueThatStandsForNoneWithinALookUpIsFound() {
+    try (HMap<Long, Long> map = open(Codec.LONG, Codec.LONG)) {
+      for (long value : new long[] {AbstractStoreMap.ABSENT, ~AbstractStoreMap.ABSENT}) {
+        map.put(1L, value);
+        assertThat(map.get(1L)).isEqualTo(value);
+        assertThat(map.getAll(List.of(1L, 2L))).isEqualTo(Map.of(1L, value));
+        assertThat(map.get(2L)).isNull();
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {UNPAIRED})
   void aLookUpOfAnUnpairedSurrogateThrows(String key) {
