@@ -20,7 +20,8 @@ abstract class Values<K, V> {
   enum Type {
     BYTES,
     STRINGS,
-    RECORDS
+    RECORDS,
+    LONGS
   }
 
   static Values<?, ?> of(Type type) {
@@ -28,6 +29,7 @@ abstract class Values<K, V> {
       case BYTES -> new Bytes();
       case STRINGS -> new Strings();
       case RECORDS -> new Records();
+      case LONGS -> new Longs();
     };
   }
 
@@ -109,6 +111,30 @@ abstract class Values<K, V> {
     @Override
     boolean isOf(Long key, Triple value) {
       return value.equals(value(key, (int) value.n));
+    }
+  }
+
+  /** Keys and values that are read without an object. */
+  private static final class Longs extends Values<Long, Long> {
+    private static final int KEY_BITS = 20;
+
+    Longs() {
+      super(Codec.LONG, Codec.LONG);
+    }
+
+    @Override
+    Long key(int i) {
+      return (long) i;
+    }
+
+    @Override
+    Long value(Long key, int n) {
+      return (long) n << KEY_BITS | key;
+    }
+
+    @Override
+    boolean isOf(Long key, Long value) {
+      return (value & (1L << KEY_BITS) - 1) == key;
     }
   }
 }
