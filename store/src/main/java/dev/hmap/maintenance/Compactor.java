@@ -124,8 +124,7 @@ public final class Compactor {
 
   private static void copy(OpenedStore store, FreshStore fresh, LongConsumer progress) {
     Geometry geometry = store.header().geometry();
-    try (WritableStore to =
-        fresh.create(geometry, store.map().count(), LogHead.of(store.header()))) {
+    try (WritableStore to = fresh.create(geometry, kept(store), LogHead.of(store.header()))) {
       Copying copying = new Copying(new HmapIterator(store.map().stampReader()), progress);
       while (copying.next != null) {
         boolean _ = to.write(copying.batch());
@@ -142,6 +141,19 @@ public final class Compactor {
       }
       progress.accept(copying.done);
     }
+  }
+
+  /** The number of entries that have not expired. */
+  private static long kept(OpenedStore store) {
+    if (!store.header().geometry().expires()) {
+      return store.map().count();
+    }
+    HmapIterator all = new HmapIterator(store.map().stampReader());
+    long kept = 0;
+    while (all.next() != null) {
+      kept++;
+    }
+    return kept;
   }
 
   /** How far the copy is. */

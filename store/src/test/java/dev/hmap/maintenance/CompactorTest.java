@@ -89,6 +89,24 @@ class CompactorTest {
   }
 
   @Test
+  void theArrayIsMadeForWhatHasNotExpired() {
+    MemoryFiles files = TextStore.create(LIFE);
+    TestClock clock = new TestClock(START);
+    Environment environment = Environment.REAL.with(files).with(clock.time(), clock.nanos());
+    try (WritableStore store = TextStore.open(environment)) {
+      for (int i = 0; i < 1_000; i++) {
+        TextStore.put(store, "old " + i, "1");
+      }
+      clock.pass(LIFE - 1);
+      TextStore.put(store, "young", "2");
+    }
+    clock.pass(1);
+    Compaction compaction = compact(files, clock.time());
+    assertThat(compaction.entries()).isEqualTo(1);
+    assertThat(compaction.loadFactorAfter()).isEqualTo(1.0);
+  }
+
+  @Test
   void aStoreThatIsOpenForWritingIsRefused() {
     MemoryFiles files = TextStore.create();
     try (WritableStore store = TextStore.open(files)) {
