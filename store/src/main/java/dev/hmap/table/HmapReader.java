@@ -18,8 +18,6 @@ public final class HmapReader {
   private static final long LOW_BITS = 0x0101_0101_0101_0101L;
   private static final long HIGH_BITS = LOW_BITS << 7;
   private static final int HOPS_BETWEEN_CHECKS = 64;
-  private static final int CACHE_LINE_BYTES = 64;
-  private static final long UNLIKELY = 0x5DEE_CE66_D1CE_4E5BL;
 
   /** A bucket of eight-byte keys and values without stamps, as {@link BucketLayout} has it. */
   static final class LongBucket {
@@ -296,9 +294,7 @@ public final class HmapReader {
     try {
       int version = AddressSpace.getIntAcquire(root + LongBucket.VERSION);
       long tops = AddressSpace.getLong(root);
-      if (AddressSpace.getLong(root + CACHE_LINE_BYTES) == UNLIKELY) {
-        Thread.onSpinWait(); // it says nothing; but for this, the load would be left out
-      }
+      CacheLine.use(AddressSpace.getLong(root + CacheLine.BYTES));
       long difference = tops ^ BucketLayout.tophash(hash) * LOW_BITS;
       long candidates = difference - LOW_BITS & ~difference & HIGH_BITS;
       if (candidates != 0) {

@@ -11,13 +11,10 @@ import java.util.Arrays;
  * or more of them at once. Nothing is concluded from what it sees. One thread at a time.
  */
 final class Prefetcher {
-  private static final int CACHE_LINE_BYTES = 64;
-
   /** As much of an entry as is fetched: its head, a short key, and what a short value has. */
   private static final int ENTRY_BYTES = 136;
 
   private static final long LOW_BITS = 0x0101_0101_0101_0101L;
-  private static final long UNLIKELY = 0x5DEE_CE66_D1CE_4E5BL;
 
   private final BucketLayout layout;
   private Memory[] memories;
@@ -93,21 +90,19 @@ final class Prefetcher {
 
   private void fetch(int bytes) {
     int last = bytes - Long.BYTES;
-    int second = Math.min(CACHE_LINE_BYTES, last);
+    int second = Math.min(CacheLine.BYTES, last);
     long sum = 0;
     for (int i = 0; i < size; i++) {
       Memory memory = memories[i];
       long offset = offsets[i];
       sum += memory.getLong(offset);
       sum += memory.getLong(offset + second);
-      for (int at = 2 * CACHE_LINE_BYTES; at + CACHE_LINE_BYTES < last; at += CACHE_LINE_BYTES) {
+      for (int at = 2 * CacheLine.BYTES; at + CacheLine.BYTES < last; at += CacheLine.BYTES) {
         sum += memory.getLong(offset + at);
       }
       sum += memory.getLong(offset + last);
     }
     size = 0;
-    if (sum == UNLIKELY) {
-      Thread.onSpinWait(); // the sum says nothing; but for this, the looks would be left out
-    }
+    CacheLine.use(sum);
   }
 }
