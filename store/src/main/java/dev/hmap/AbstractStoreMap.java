@@ -85,6 +85,9 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
 
   @Override
   public boolean containsKey(@Nullable Object key) {
+    if (codecs.areWords()) {
+      return reader.containsLong(codecs.word(nonNull(key)));
+    }
     KeyBytes sought = codecs.sought(nonNull(key));
     if (sought == null) {
       reader.checkOpen();

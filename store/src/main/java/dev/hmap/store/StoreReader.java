@@ -125,13 +125,7 @@ public final class StoreReader {
 
   /** The value of a key, or {@code absent}, where both have eight bytes. */
   public long getLong(long key, long absent) {
-    while (true) {
-      try {
-        return longLookUp(key, true, absent);
-      } catch (InternalError e) { // as in find
-        check(current(), e);
-      }
-    }
+    return longLookUp(key, true, absent);
   }
 
   /** Whether a key of eight bytes is present. */
@@ -140,6 +134,16 @@ public final class StoreReader {
   }
 
   private long longLookUp(long key, boolean wantsValue, long absent) {
+    while (true) {
+      try {
+        return longLookUpOnce(key, wantsValue, absent);
+      } catch (InternalError e) { // as in find
+        check(current(), e);
+      }
+    }
+  }
+
+  private long longLookUpOnce(long key, boolean wantsValue, long absent) {
     while (true) {
       Opening at = current();
       try {
