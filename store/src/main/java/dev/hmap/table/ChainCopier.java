@@ -2,7 +2,6 @@ package dev.hmap.table;
 
 import dev.hmap.format.BucketLayout;
 import dev.hmap.format.EntryLayout;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,10 +40,10 @@ final class ChainCopier {
    * @param t the table the root number refers to
    * @param bucket the root
    * @param firstSlot where in each bucket to begin
-   * @param into gets the entries
+   * @param into gets the entries, and nothing else
    * @return false, with {@code into} empty, if {@code t} is not the current table any more
    */
-  boolean copy(Table t, int bucket, int firstSlot, List<EntryBytes> into) {
+  boolean copy(Table t, int bucket, int firstSlot, ChainCopy into) {
     while (true) {
       into.clear();
       if (state.table != t) {
@@ -66,6 +65,7 @@ final class ChainCopier {
       if (copied && array == old && t.halves()) { // both are evacuated at once, or neither
         at = bucket + t.buckets.roots();
         copied = copyRoot(t, array, at, bucket, firstSlot, into);
+        into.setTwoChains();
       }
       if (copied) {
         return true;
@@ -76,7 +76,7 @@ final class ChainCopier {
 
   /** Adds the entries of a chain that belong to {@code bucket}; false if it was not seen whole. */
   private boolean copyRoot(
-      Table t, BucketArray array, int root, int bucket, int firstSlot, List<EntryBytes> into) {
+      Table t, BucketArray array, int root, int bucket, int firstSlot, ChainCopy into) {
     int extent = array.extentOf(root);
     Memory memory = array.memory(extent);
     int offset = array.offset(extent, root);
@@ -91,6 +91,7 @@ final class ChainCopier {
     if (!possible) {
       throw reader.damaged(array, root);
     }
+    into.setChain(t, memory, offset, version);
     return true;
   }
 
@@ -102,7 +103,7 @@ final class ChainCopier {
       int rootOffset,
       int bucket,
       int firstSlot,
-      List<EntryBytes> into) {
+      ChainCopy into) {
     Memory memory = root;
     int offset = rootOffset;
     int mask = t.buckets.mask;

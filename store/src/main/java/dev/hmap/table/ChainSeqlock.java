@@ -23,6 +23,9 @@ final class ChainSeqlock {
   private final int bucketBytes;
   private final WriteBarrier barrier;
 
+  /** Makes what was read before a version came round not count. */
+  private final Runnable outdateReads;
+
   // Published to readers; changed by the writer, but for broken.
 
   /** Address of the root whose version is odd, 0 if none is. */
@@ -31,15 +34,13 @@ final class ChainSeqlock {
   /** The same for a second one: two chains that become one are evacuated together. */
   private final AtomicLong changingToo = new AtomicLong();
 
-  /** Changes begun, of whatever chain. */
-  private final AtomicLong changes = new AtomicLong();
-
   private volatile @Nullable Throwable broken;
 
-  ChainSeqlock(BucketLayout layout, WriteBarrier barrier) {
+  ChainSeqlock(BucketLayout layout, WriteBarrier barrier, Runnable outdateReads) {
     this.versionAt = layout.version();
     this.bucketBytes = layout.bytes();
     this.barrier = barrier;
+    this.outdateReads = outdateReads;
   }
 
   /**
@@ -54,7 +55,6 @@ final class ChainSeqlock {
           "the version of the bucket at address %,d is odd".formatted(c.address));
     }
     barrier.beforeWrite(c.address, bucketBytes);
-    changes.setRelease(changes.getPlain() + 1);
     (changing.getPlain() == 0 ? changing : changingToo).setRelease(c.address);
     VarHandle.storeStoreFence(); // pairs with the look at the version in HmapReader.await
     c.memory.putInt(offset, version + 1);
@@ -62,21 +62,18 @@ final class ChainSeqlock {
   }
 
   /**
-   * Makes a root's version even again; pairs with the acquiring first look of a reader. Writer
-   * thread only.
+   * Makes a root's version even again; pairs with the acquiring first look of a reader. Where it
+   * comes round to 0, a reader that has stood still for 2^31 changes might meet its version again;
+   * so all that was read before is outdated first. Writer thread only.
    */
   void endChange(Cursor c) {
     int offset = c.offset + versionAt;
-    c.memory.putIntRelease(offset, c.memory.getInt(offset) + 1);
+    int even = c.memory.getInt(offset) + 1;
+    if (even == 0) {
+      outdateReads.run();
+    }
+    c.memory.putIntRelease(offset, even);
     (changing.getPlain() == c.address ? changing : changingToo).setRelease(0);
-  }
-
-  /**
-   * Changes begun so far, of whatever chain: as long as it stays, so does what was read since. Each
-   * is counted before its first store that a reader can see. Any thread.
-   */
-  long changes() {
-    return changes.getAcquire();
   }
 
   /** Whether the writer is at any chain. */

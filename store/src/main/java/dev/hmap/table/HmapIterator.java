@@ -2,8 +2,6 @@ package dev.hmap.table;
 
 import dev.hmap.format.BucketLayout;
 import dev.hmap.format.KeyHasher;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -31,23 +29,16 @@ public final class HmapIterator {
   private long position;
   private long left = LINE;
 
-  /** What was taken last; another list each time, so that copies may share it. */
-  private List<EntryBytes> chain = List.of();
+  /** What was taken last; another object each time, so that copies may share it. */
+  private ChainCopy chain = new ChainCopy();
 
   private int next;
-
-  /** The table that it was taken from. */
-  private Table taken;
-
-  /** {@link HmapReader#changes} before it was taken. */
-  private long changes;
 
   /** An iterator over the map that {@code reader} reads. */
   public HmapIterator(HmapReader reader) {
     this.reader = reader;
     reader.markIterator();
     Table begun = reader.table();
-    taken = begun;
     hasher = begun.hasher;
     int b = begun.buckets.b;
     ThreadLocalRandom random = ThreadLocalRandom.current();
@@ -58,7 +49,6 @@ public final class HmapIterator {
   private HmapIterator(HmapIterator of, long position, long left) {
     reader = of.reader;
     hasher = of.hasher;
-    taken = of.taken;
     firstSlot = of.firstSlot;
     this.position = position;
     this.left = left;
@@ -84,7 +74,6 @@ public final class HmapIterator {
     HmapIterator copy = new HmapIterator(this, position, left);
     copy.chain = chain;
     copy.next = next;
-    copy.changes = changes;
     return copy;
   }
 
@@ -100,8 +89,6 @@ public final class HmapIterator {
       left = place.left;
       next = place.next;
       chain = place.chain;
-      taken = place.taken;
-      changes = place.changes;
     }
     if (current != reader) {
       reader = current;
@@ -125,7 +112,7 @@ public final class HmapIterator {
       Table t = reader.table();
       if (t.hasher != hasher) {
         left = 0; // cleared: nothing that was there is left
-        chain = List.of();
+        chain = new ChainCopy();
       } else if (sweep(t)) {
         next = 0;
       }
@@ -134,7 +121,7 @@ public final class HmapIterator {
 
   /** An entry that this iterator has returned last, as it is now; null if it is gone. */
   public @Nullable EntryBytes current(EntryBytes returned) {
-    return reader.current(returned, taken, changes);
+    return reader.current(returned, chain);
   }
 
   /** Takes the part ahead of the interval at the position; false if the table was replaced. */
@@ -143,8 +130,7 @@ public final class HmapIterator {
     long interval = LINE >>> b;
     long start = position & -interval;
     int bucket = (int) (Long.reverse(start) >>> Long.SIZE - LINE_BITS);
-    List<EntryBytes> copied = new ArrayList<>();
-    long before = reader.changes();
+    ChainCopy copied = new ChainCopy();
     if (!reader.copier().copy(t, bucket, firstSlot, copied)) {
       return false;
     }
@@ -153,8 +139,6 @@ public final class HmapIterator {
       copied.removeIf(entry -> !isWithin(t, entry.key, end));
     }
     chain = copied;
-    taken = t;
-    changes = before;
     left -= end - position;
     position = end & LINE - 1;
     return true;

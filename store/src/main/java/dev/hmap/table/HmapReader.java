@@ -436,21 +436,14 @@ public final class HmapReader {
     return state.table;
   }
 
-  /** Changes of the map so far. */
-  long changes() {
-    return state.seqlock.changes();
-  }
-
   /**
    * An entry as it is now; null if it is absent.
    *
    * @param copied before
-   * @param t the table it was copied from
-   * @param changes {@link #changes} before it was copied
+   * @param chain with which it was copied
    */
-  @Nullable EntryBytes current(EntryBytes copied, Table t, long changes) {
-    VarHandle.loadLoadFence(); // keeps the copying before these
-    if (state.table == t && changes() == changes) {
+  @Nullable EntryBytes current(EntryBytes copied, ChainCopy chain) {
+    if (chain.isUntouched(this)) {
       return expires && state.geometry.isExpired(copied.stamp, state.now()) ? null : copied;
     }
     ValueCopy now = new ValueCopy();

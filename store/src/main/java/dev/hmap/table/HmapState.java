@@ -47,7 +47,7 @@ final class HmapState {
     this.space = space;
     this.barrier = barrier;
     this.table = table;
-    this.seqlock = new ChainSeqlock(layout, barrier);
+    this.seqlock = new ChainSeqlock(layout, barrier, () -> publish(this.table.again()));
     this.entries = new EntryStore(space, barrier);
     this.slots = new Slots(geometry, layout, space, entries);
   }

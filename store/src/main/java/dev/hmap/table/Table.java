@@ -24,6 +24,11 @@ final class Table {
     this.evacuatedBelow = evacuatedBelow;
   }
 
+  /** The same as another object: what was read from this one does not count any more. */
+  Table again() {
+    return new Table(hasher, buckets, old, evacuatedBelow);
+  }
+
   /** Whether each chain of the current array takes up two of the old one. */
   boolean halves() {
     return old != null && old.b > buckets.b;

@@ -9,7 +9,6 @@ import dev.hmap.error.StoreCorruptException;
 import dev.hmap.report.Location;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -17,14 +16,14 @@ import org.junit.jupiter.api.Test;
 class ChainCopierTest {
   private final SmallMap map = SmallMap.ofLongs(3);
   private final ChainCopier copier = map.map.reader().copier();
-  private final List<EntryBytes> copied = new ArrayList<>();
+  private final ChainCopy copied = new ChainCopy();
 
   private boolean copy(int root, int firstSlot) {
     return copier.copy(map.map.state.table, root, firstSlot, copied);
   }
 
   private List<Long> keys() {
-    return copied.stream()
+    return copied.entries().stream()
         .map(entry -> ByteBuffer.wrap(entry.key).order(ByteOrder.LITTLE_ENDIAN).getLong())
         .toList();
   }
@@ -66,7 +65,7 @@ class ChainCopierTest {
     Table before = map.map.state.table;
     map.beginDoubling();
     assertThat(copier.copy(before, 0, 0, copied)).isFalse();
-    assertThat(copied).isEmpty();
+    assertThat(copied.entries()).isEmpty();
   }
 
   @Test

@@ -17,8 +17,10 @@ class ChainSeqlockTest {
   private final SmallMap map = SmallMap.ofLongs(3);
   private final Cursor root = map.bucket(5);
   private final List<Integer> announced = new ArrayList<>();
+  private final List<Integer> outdated = new ArrayList<>();
   private final ChainSeqlock seqlock =
-      new ChainSeqlock(LAYOUT, (_, _) -> announced.add(version(root)));
+      new ChainSeqlock(
+          LAYOUT, (_, _) -> announced.add(version(root)), () -> outdated.add(version(root)));
 
   private static int version(Cursor root) {
     return root.memory.getInt(root.offset + LAYOUT.version());
@@ -33,8 +35,18 @@ class ChainSeqlockTest {
     seqlock.endChange(root);
     assertThat(version(root)).isEqualTo(2);
     assertThat(seqlock.isChanging()).isFalse();
-    assertThat(seqlock.changes()).isEqualTo(1);
     assertThat(announced).as("versions when the barrier was called").containsExactly(0);
+  }
+
+  @Test
+  void readsAreOutdatedBeforeAVersionComesRound() {
+    root.memory.putInt(root.offset + LAYOUT.version(), -4);
+    for (int expected : new int[] {-2, 0, 2}) {
+      seqlock.beginChange(root);
+      seqlock.endChange(root);
+      assertThat(version(root)).isEqualTo(expected);
+    }
+    assertThat(outdated).as("versions when reads were outdated").containsExactly(-1);
   }
 
   @Test
