@@ -111,10 +111,10 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
   /** Whether an entry has a value that equals this one. */
   final Predicate<EntryBytes> having(Object value) {
     if (!codecs.isCanonical()) {
-      return e -> codecs.isEqual(e.value, value);
+      return e -> codecs.isEqual(e.value(), value);
     }
     byte[] wanted = codecs.encodeExpected(value);
-    return e -> wanted != null && Arrays.equals(e.value, wanted);
+    return e -> wanted != null && Arrays.equals(e.value(), wanted);
   }
 
   /** Removes a key, given as bytes. */

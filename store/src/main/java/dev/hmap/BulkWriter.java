@@ -33,9 +33,9 @@ final class BulkWriter<K, V> {
    */
   void remove(EntryBytes entry, boolean onlyAsRead) {
     if (onlyAsRead) {
-      staged.removeIfEqual(entry.key, entry.value);
+      staged.removeIfEqual(entry.key(), entry.value());
     } else {
-      staged.remove(entry.key);
+      staged.remove(entry.key());
     }
     writeIfLong();
   }

@@ -89,7 +89,7 @@ final class EntryCodecs<K, V> {
   }
 
   K decodeKey(EntryBytes entry) {
-    return decode(keys, entry.key);
+    return keyWords == null ? decode(keys, entry.key()) : keyWords.ofWord(entry.keyWord());
   }
 
   // ---------------------------------------------------------------- values
@@ -182,7 +182,7 @@ final class EntryCodecs<K, V> {
   }
 
   V decodeValue(EntryBytes entry) {
-    return decodeValue(entry.value);
+    return valueWords == null ? decodeValue(entry.value()) : valueWords.ofWord(entry.valueWord());
   }
 
   /** The bytes are needed afterwards, and a user's codec may work in the array that it is given. */

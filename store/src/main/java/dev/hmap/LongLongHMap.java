@@ -15,12 +15,10 @@ import java.nio.file.Path;
 public final class LongLongHMap implements AutoCloseable {
   private final HMap<Long, Long> map;
   private final StoreReader reader;
-  private final EntryCodecs<Long, Long> codecs;
 
   private LongLongHMap(AbstractStoreMap<Long, Long> map) {
     this.map = map;
     this.reader = map.reader;
-    this.codecs = map.codecs;
   }
 
   /** Takes an entry. */
@@ -111,7 +109,7 @@ public final class LongLongHMap implements AutoCloseable {
   public void forEach(EntryConsumer consumer) {
     HmapIterator all = reader.iterator();
     for (EntryBytes e = reader.next(all); e != null; e = reader.next(all)) {
-      consumer.accept(codecs.decodeKey(e), codecs.decodeValue(e));
+      consumer.accept(e.keyWord(), e.valueWord());
     }
   }
 

@@ -217,7 +217,7 @@ final class MapViews<K, V> {
     }
 
     private boolean removeExactly(EntryBytes entry) {
-      return map.removeExactly(entry.key, entry.value);
+      return map.removeExactly(entry.key(), entry.value());
     }
 
     private boolean removeEach(Predicate<? super V> isDoomed) {
@@ -288,7 +288,7 @@ final class MapViews<K, V> {
         throw new IllegalStateException("there is no entry to remove");
       }
       last = null;
-      map.removeKey(e.key);
+      map.removeKey(e.key());
     }
   }
 

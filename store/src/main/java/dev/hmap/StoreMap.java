@@ -210,7 +210,7 @@ final class StoreMap<K, V> extends AbstractStoreMap<K, V> {
       K key = codecs.decodeKey(e);
       V _ =
           remap(
-              e.key,
+              e.key(),
               before ->
                   before == null
                       ? null

@@ -11,6 +11,7 @@ import dev.hmap.table.EntryBytes;
 import dev.hmap.table.HmapIterator;
 import dev.hmap.table.KeyBytes;
 import dev.hmap.table.ValueCopy;
+import dev.hmap.table.Words;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
@@ -66,7 +67,8 @@ final class WarmUp {
               StoreBean.class,
               StoreMap.class,
               ViewSpliterator.class,
-              WordCodec.class)) {
+              WordCodec.class,
+              Words.class)) {
         var _ = lookup.ensureInitialized(type);
       }
     } catch (IllegalAccessException e) {

@@ -1,14 +1,9 @@
 package dev.hmap;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import dev.hmap.table.Words;
 
 /** A codec of eight bytes, little-endian, which need no array on their way. */
 abstract class WordCodec<T> implements CanonicalCodec<T> {
-  private static final VarHandle LONG_BYTES =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
   /** The bytes as a number. */
   abstract long word(T value);
 
@@ -22,13 +17,11 @@ abstract class WordCodec<T> implements CanonicalCodec<T> {
 
   @Override
   public byte[] encode(T value) {
-    byte[] bytes = new byte[Long.BYTES];
-    LONG_BYTES.set(bytes, 0, word(value));
-    return bytes;
+    return Words.bytes(word(value));
   }
 
   @Override
   public T decode(byte[] bytes, int offset, int length) {
-    return ofWord((long) LONG_BYTES.get(bytes, offset));
+    return ofWord(Words.get(bytes, offset));
   }
 }

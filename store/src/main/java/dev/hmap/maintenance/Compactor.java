@@ -173,7 +173,7 @@ public final class Compactor {
     OperationBatch batch() {
       OperationBatch batch = new OperationBatch(0);
       for (EntryBytes e = next; e != null && batch.bytes() < BATCH_BYTES; e = next) {
-        batch.put(e.key, e.value);
+        batch.put(e.key(), e.value());
         if ((++done & PROGRESS_MASK) == 0) {
           progress.accept(done);
         }

@@ -120,7 +120,7 @@ final class ChainCopier {
         if (copied == null) {
           return false;
         }
-        long hash = new KeyBytes(copied.key).hash(t.hasher);
+        long hash = copied.hash(t.hasher);
         if (((int) hash & array.mask) != number
             || BucketLayout.tophash(hash) != top
             || !layout.keysInline()
@@ -154,13 +154,12 @@ final class ChainCopier {
   }
 
   private @Nullable EntryBytes copySlot(Memory memory, int offset, int slot) {
-    byte[] key = new byte[state.geometry.keyWidth()];
-    if (layout.keysInline()) {
-      memory.get(offset + layout.key(slot), key, 0, key.length);
-    }
+    int keyAt = offset + layout.key(slot);
+    int valueAt = offset + layout.value(slot);
+    int keyWidth = state.geometry.keyWidth();
+    int valueWidth = state.geometry.valueWidth();
     if (!layout.hasEntries()) {
-      int value = offset + layout.value(slot);
-      return entry(key, memory, value, state.geometry.valueWidth());
+      return entry(memory, keyAt, keyWidth, memory, valueAt, valueWidth);
     }
     long address = EntryLayout.address(memory.getLong(offset + layout.reference(slot)));
     Memory entries = space.memory(address);
@@ -173,18 +172,20 @@ final class ChainCopier {
     if (!reader.isWithin(entries, entry, keyLength, valueLength)) {
       return null;
     }
-    if (!layout.keysInline()) {
-      key = new byte[keyLength];
-      entries.get(Entry.keyAt(entry), key, 0, keyLength);
+    long entryKeyAt = Entry.keyAt(entry);
+    long entryValueAt = entryKeyAt + keyLength;
+    if (layout.valuesInline()) {
+      return entry(entries, entryKeyAt, keyLength, memory, valueAt, valueWidth);
     }
-    return layout.valuesInline()
-        ? entry(key, memory, offset + layout.value(slot), state.geometry.valueWidth())
-        : entry(key, entries, Entry.keyAt(entry) + keyLength, valueLength);
+    return layout.keysInline()
+        ? entry(memory, keyAt, keyWidth, entries, entryValueAt, valueLength)
+        : entry(entries, entryKeyAt, keyLength, entries, entryValueAt, valueLength);
   }
 
-  private EntryBytes entry(byte[] key, Memory memory, long valueAt, int valueLength) {
-    byte[] value = new byte[valueLength - hidden];
-    memory.get(valueAt + hidden, value, 0, value.length);
-    return new EntryBytes(key, value, expires ? memory.getLong(valueAt) : 0);
+  private EntryBytes entry(
+      Memory keys, long keyAt, int keyLength, Memory values, long valueAt, int valueLength) {
+    long stamp = expires ? values.getLong(valueAt) : 0;
+    return EntryBytes.copy(
+        keys, keyAt, keyLength, values, valueAt + hidden, valueLength - hidden, stamp);
   }
 }

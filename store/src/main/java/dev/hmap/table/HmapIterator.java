@@ -136,7 +136,7 @@ public final class HmapIterator {
     }
     long end = Math.min(start + interval, position + left);
     if (position > start || end < start + interval) {
-      copied.removeIf(entry -> !isWithin(t, entry.key, end));
+      copied.removeIf(entry -> !isWithin(t, entry, end));
     }
     chain = copied;
     left -= end - position;
@@ -144,8 +144,8 @@ public final class HmapIterator {
     return true;
   }
 
-  private boolean isWithin(Table t, byte[] key, long end) {
-    long place = Long.reverse(new KeyBytes(key).hash(t.hasher)) >>> Long.SIZE - LINE_BITS;
+  private boolean isWithin(Table t, EntryBytes entry, long end) {
+    long place = Long.reverse(entry.hash(t.hasher)) >>> Long.SIZE - LINE_BITS;
     return place >= position && place < end;
   }
 }

@@ -447,7 +447,7 @@ public final class HmapReader {
       return expires && state.geometry.isExpired(copied.stamp, state.now()) ? null : copied;
     }
     ValueCopy now = new ValueCopy();
-    return get(new KeyBytes(copied.key), now) ? new EntryBytes(copied.key, now.bytes()) : null;
+    return get(copied.sought(), now) ? copied.with(now) : null;
   }
 
   /** Copies whole chains of the same map. */

@@ -1,14 +1,9 @@
 package dev.hmap.table;
 
 import dev.hmap.format.KeyHasher;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /** A key as bytes, on its way through one look-up. Not thread-safe. */
 public final class KeyBytes {
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final byte[] NONE = {};
 
   private byte[] bytes = NONE;
@@ -43,8 +38,8 @@ public final class KeyBytes {
     bytes = from;
     offset = at;
     length = size;
-    if (size == Long.BYTES) {
-      word = (long) LONG.get(from, at);
+    if (Words.isWord(size)) {
+      word = Words.get(from, at);
     }
   }
 
@@ -54,7 +49,7 @@ public final class KeyBytes {
 
   /** A key of eight bytes is its word alone. */
   private boolean isWord() {
-    return length == Long.BYTES;
+    return Words.isWord(length);
   }
 
   long hash(KeyHasher hasher) {

@@ -3,7 +3,6 @@ package dev.hmap.table;
 import dev.hmap.io.AddressSpace;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
@@ -15,9 +14,6 @@ public final class MappedMemory extends Memory {
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle ATOMIC_INT =
       ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-
-  private static final VarHandle LONG_BYTES =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   /** Shorter runs are compared sooner without the preparations of a bulk comparison. */
   private static final int MAX_BY_WORDS = 64;
@@ -118,7 +114,7 @@ public final class MappedMemory extends Memory {
     }
     int i = 0;
     for (; i <= length - Long.BYTES; i += Long.BYTES) {
-      if (segment.get(LONG, offset + i) != (long) LONG_BYTES.get(other, at + i)) {
+      if (segment.get(LONG, offset + i) != Words.get(other, at + i)) {
         return false;
       }
     }

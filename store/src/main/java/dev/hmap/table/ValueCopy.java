@@ -10,7 +10,7 @@ public final class ValueCopy extends ValueSink {
 
   @Override
   void take(Memory memory, long at, int length) {
-    isWord = length == Long.BYTES;
+    isWord = Words.isWord(length);
     if (isWord) {
       word = memory.getLong(at);
     } else {
@@ -31,13 +31,6 @@ public final class ValueCopy extends ValueSink {
 
   /** The value's bytes. */
   public byte[] bytes() {
-    if (isWord) {
-      byte[] b = new byte[Long.BYTES];
-      for (int i = 0; i < Long.BYTES; i++) {
-        b[i] = (byte) (word >>> 8 * i);
-      }
-      return b;
-    }
-    return bytes;
+    return isWord ? Words.bytes(word) : bytes;
   }
 }

@@ -102,9 +102,9 @@ final class Oracle {
     HmapIterator iterator = new HmapIterator(reader);
     Map<String, byte[]> found = thorough ? new HashMap<>() : null;
     for (EntryBytes e = iterator.next(); e != null; e = iterator.next()) {
-      sum += Shape.hash(e.key, e.value);
+      sum += Shape.hash(e.key(), e.value());
       count++;
-      if (found != null && found.put(Arrays.toString(e.key), e.value) != null) {
+      if (found != null && found.put(Arrays.toString(e.key()), e.value()) != null) {
         throw new AssertionError("a key was found twice");
       }
     }

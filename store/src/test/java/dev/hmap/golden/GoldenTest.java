@@ -48,7 +48,7 @@ class GoldenTest {
     InstantSource clock = Listing.clock(Listing.now(GoldenFiles.readListing(name)));
     try (Store store = StoreBytes.read(GoldenFiles.read(name), clock)) {
       for (EntryBytes entry : StoreBytes.entries(store)) {
-        assertThat(StoreBytes.get(store, entry.key)).isEqualTo(entry.value);
+        assertThat(StoreBytes.get(store, entry.key())).isEqualTo(entry.value());
       }
     }
   }

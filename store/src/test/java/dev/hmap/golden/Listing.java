@@ -67,9 +67,9 @@ final class Listing {
   }
 
   private static String line(Geometry geometry, EntryBytes entry) {
-    byte[] value = entry.value;
+    byte[] value = entry.value();
     byte[] content = Arrays.copyOfRange(value, geometry.stampBytes(), value.length);
-    String line = line(entry.key, content);
+    String line = line(entry.key(), content);
     return geometry.expires() ? line + ' ' + stamp(value) : line;
   }
 

@@ -162,7 +162,7 @@ public final class SmallStore implements AutoCloseable {
     Map<Long, Long> content = new TreeMap<>();
     HmapIterator entries = new HmapIterator(store.map().reader());
     for (EntryBytes e = entries.next(); e != null; e = entries.next()) {
-      content.put(ByteBuffer.wrap(e.key).getLong(), ByteBuffer.wrap(e.value).getLong());
+      content.put(ByteBuffer.wrap(e.key()).getLong(), ByteBuffer.wrap(e.value()).getLong());
     }
     return content;
   }

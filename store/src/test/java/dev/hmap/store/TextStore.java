@@ -100,7 +100,7 @@ public final class TextStore {
     for (EntryBytes entry = store.reader().next(iterator);
         entry != null;
         entry = store.reader().next(iterator)) {
-      all.put(text(entry.key), text(entry.value));
+      all.put(text(entry.key()), text(entry.value()));
     }
     return all;
   }

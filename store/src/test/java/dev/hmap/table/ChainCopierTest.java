@@ -24,7 +24,7 @@ class ChainCopierTest {
 
   private List<Long> keys() {
     return copied.entries().stream()
-        .map(entry -> ByteBuffer.wrap(entry.key).order(ByteOrder.LITTLE_ENDIAN).getLong())
+        .map(entry -> ByteBuffer.wrap(entry.key()).order(ByteOrder.LITTLE_ENDIAN).getLong())
         .toList();
   }
 

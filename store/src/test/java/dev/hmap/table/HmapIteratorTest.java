@@ -25,7 +25,7 @@ class HmapIteratorTest {
       if (entry == null) {
         return;
       }
-      returned.add(number(entry.key));
+      returned.add(number(entry.key()));
     }
   }
 
@@ -72,7 +72,7 @@ class HmapIteratorTest {
     map.remove(ahead.get(0));
     map.put(ahead.get(1), 70);
     map.remove(ahead.get(2));
-    assertThat(number(iterator.next().value)).isEqualTo(70);
+    assertThat(number(iterator.next().value())).isEqualTo(70);
     assertThat(iterator.next()).isNull();
   }
 

@@ -137,8 +137,8 @@ class HmapPropertyTest {
       Map<List<Byte>, byte[]> iterated = new HashMap<>();
       HmapIterator all = new HmapIterator(reader);
       for (EntryBytes e = all.next(); e != null; e = all.next()) {
-        assertThat(iterated.put(asList(e.key), e.value)).as("returned twice").isNull();
-        assertThat(e.value).isEqualTo(model.get(asList(e.key)));
+        assertThat(iterated.put(asList(e.key()), e.value())).as("returned twice").isNull();
+        assertThat(e.value()).isEqualTo(model.get(asList(e.key())));
       }
       assertThat(iterated).hasSameSizeAs(model);
       checkWalk();
