@@ -23,6 +23,9 @@ public final class HmapIterator {
   private static final int LINE_BITS = 30;
   private static final long LINE = 1L << LINE_BITS;
 
+  /** How many chains are fetched at once, at most. */
+  private static final int MAX_FETCHED = 64;
+
   private final int firstSlot;
   private HmapReader reader;
   private KeyHasher hasher;
@@ -33,6 +36,11 @@ public final class HmapIterator {
   private ChainCopy chain = new ChainCopy();
 
   private int next;
+
+  /** How many chains were fetched at once last, and how many of those are still ahead. */
+  private int fetched;
+
+  private int fetchedAhead;
 
   /** An iterator over the map that {@code reader} reads. */
   public HmapIterator(HmapReader reader) {
@@ -129,7 +137,8 @@ public final class HmapIterator {
     int b = t.buckets.b;
     long interval = LINE >>> b;
     long start = position & -interval;
-    int bucket = (int) (Long.reverse(start) >>> Long.SIZE - LINE_BITS);
+    int bucket = root(start);
+    fetchAhead(t, start, interval);
     ChainCopy copied = new ChainCopy();
     if (!reader.copier().copy(t, bucket, firstSlot, copied)) {
       return false;
@@ -142,6 +151,28 @@ public final class HmapIterator {
     left -= end - position;
     position = end & LINE - 1;
     return true;
+  }
+
+  /** The root whose interval begins at a point. */
+  private static int root(long start) {
+    return (int) (Long.reverse(start) >>> Long.SIZE - LINE_BITS);
+  }
+
+  /**
+   * Has the next chains fetched together, unless they were: the delays of memory then overlap.
+   * Begins with one and doubles, so that whoever takes a few entries does not pay for many.
+   */
+  private void fetchAhead(Table t, long start, long interval) {
+    if (fetchedAhead == 0) {
+      fetched = (int) Math.min(Math.clamp(2L * fetched, 1, MAX_FETCHED), LINE / interval);
+      int[] roots = new int[fetched];
+      for (int i = 0; i < fetched; i++) {
+        roots[i] = root(start + i * interval & LINE - 1);
+      }
+      reader.prefetchRoots(t, roots);
+      fetchedAhead = fetched;
+    }
+    fetchedAhead--;
   }
 
   private boolean isWithin(Table t, EntryBytes entry, long end) {

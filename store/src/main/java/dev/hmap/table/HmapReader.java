@@ -411,7 +411,7 @@ public final class HmapReader {
       prefetcher.add(t, hash);
     }
     prefetcher.prefetch();
-    if (layout.hasEntries() && t.old == null) {
+    if (layout.hasEntries()) {
       for (long hash : hashes) {
         prefetcher.addEntry(t, hash, space);
       }
@@ -434,6 +434,21 @@ public final class HmapReader {
   /** The seed and size of the map at one moment. */
   Table table() {
     return state.table;
+  }
+
+  /** {@link #prefetch} of the chains of some roots of the current array, and their entries. */
+  void prefetchRoots(Table t, int[] roots) {
+    Prefetcher prefetcher = new Prefetcher(layout, roots.length);
+    for (int root : roots) {
+      prefetcher.add(t, root);
+    }
+    prefetcher.prefetch();
+    if (layout.hasEntries()) {
+      for (int root : roots) {
+        prefetcher.addEntries(t, root, space);
+      }
+      prefetcher.fetchEntries();
+    }
   }
 
   /**

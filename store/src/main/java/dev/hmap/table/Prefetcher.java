@@ -2,6 +2,7 @@ package dev.hmap.table;
 
 import dev.hmap.format.BucketLayout;
 import dev.hmap.format.EntryLayout;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
@@ -21,6 +22,11 @@ final class Prefetcher {
   private long[] offsets;
   private int size;
 
+  /** The root that was located last. */
+  private Memory root = new MappedMemory(MemorySegment.NULL);
+
+  private int rootOffset;
+
   /** For buckets of a layout. */
   Prefetcher(BucketLayout layout, int keys) {
     this.layout = layout;
@@ -33,17 +39,18 @@ final class Prefetcher {
    * known to be evacuated.
    */
   void add(Table t, long hash) {
-    BucketArray old = t.old;
-    if (old != null && ((int) hash & old.mask) >= t.evacuatedBelow) {
-      add(old, (int) hash & old.mask);
-    } else {
-      add(t.buckets, (int) hash & t.buckets.mask);
-    }
+    locate(t, hash);
+    add(root, rootOffset);
   }
 
-  private void add(BucketArray array, int bucket) {
+  private void locate(Table t, long hash) {
+    BucketArray old = t.old;
+    BucketArray array =
+        old != null && ((int) hash & old.mask) >= t.evacuatedBelow ? old : t.buckets;
+    int bucket = (int) hash & array.mask;
     int extent = array.extentOf(bucket);
-    add(array.memory(extent), array.offset(extent, bucket));
+    root = array.memory(extent);
+    rootOffset = array.offset(extent, bucket);
   }
 
   private void add(Memory memory, long offset) {
@@ -61,20 +68,29 @@ final class Prefetcher {
    * is at it, or if it lies at the very end of its memory.
    */
   void addEntry(Table t, long hash, Space space) {
-    BucketArray array = t.buckets;
-    int bucket = (int) hash & array.mask;
-    int extent = array.extentOf(bucket);
-    Memory memory = array.memory(extent);
-    int offset = array.offset(extent, bucket);
-    long difference = memory.getLong(offset) ^ BucketLayout.tophash(hash) * LOW_BITS;
+    locate(t, hash);
+    long difference = root.getLong(rootOffset) ^ BucketLayout.tophash(hash) * LOW_BITS;
     long candidates = difference - LOW_BITS & ~difference & LOW_BITS << 7;
     if (candidates != 0) {
-      int slot = Long.numberOfTrailingZeros(candidates) >>> 3;
-      long address = EntryLayout.address(memory.getLong(offset + layout.reference(slot)));
-      Memory entries = space.memory(address);
-      if (entries != null && Space.offset(address) + ENTRY_BYTES <= entries.size()) {
-        add(entries, Space.offset(address));
+      addEntry(Long.numberOfTrailingZeros(candidates) >>> 3, space);
+    }
+  }
+
+  /** Adds all entries of the root of a hash, as {@link #addEntry} does one. */
+  void addEntries(Table t, long hash, Space space) {
+    locate(t, hash);
+    for (int slot = 0; slot < BucketLayout.SLOTS; slot++) {
+      if (Byte.toUnsignedInt(root.getByte(rootOffset + slot)) >= BucketLayout.MIN_TOP_HASH) {
+        addEntry(slot, space);
       }
+    }
+  }
+
+  private void addEntry(int slot, Space space) {
+    long address = EntryLayout.address(root.getLong(rootOffset + layout.reference(slot)));
+    Memory entries = space.memory(address);
+    if (entries != null && Space.offset(address) + ENTRY_BYTES <= entries.size()) {
+      add(entries, Space.offset(address));
     }
   }
 
