@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,15 @@ abstract class AbstractStoreMap<K, V> extends AbstractMap<K, V> implements HMap<
       }
     }
     return false;
+  }
+
+  @Override
+  public void forEach(BiConsumer<? super K, ? super V> action) {
+    Objects.requireNonNull(action, "action");
+    HmapIterator all = reader.iterator();
+    for (EntryBytes e = reader.next(all); e != null; e = reader.next(all)) {
+      action.accept(codecs.decodeKey(e), codecs.decodeValue(e));
+    }
   }
 
   /** Whether an entry has a value that equals this one. */
