@@ -203,6 +203,26 @@ public final class StoreReader {
 
   /** The next entry, or null at the end. */
   public @Nullable EntryBytes next(HmapIterator iterator) {
+    EntryBytes copied = nextCopied(iterator);
+    return copied == null ? nextRead(iterator) : copied;
+  }
+
+  /** The way of most, without objects. */
+  private @Nullable EntryBytes nextCopied(HmapIterator iterator) {
+    Opening at = current();
+    try {
+      EntryBytes copied = iterator.peek(at.reader);
+      if (copied != null && isCurrent(at)) {
+        iterator.take();
+        return copied;
+      }
+    } catch (InternalError e) {
+      check(at, e);
+    }
+    return null;
+  }
+
+  private @Nullable EntryBytes nextRead(HmapIterator iterator) {
     HmapIterator place = opened.isWritable() ? iterator : iterator.copy();
     EntryBytes[] found = new EntryBytes[1];
     boolean any =
@@ -219,6 +239,20 @@ public final class StoreReader {
 
   /** The entry that an iterator returned last, as it is now; null if it is gone. */
   public @Nullable EntryBytes current(HmapIterator iterator, EntryBytes returned) {
+    return isUntouched(iterator, returned) ? returned : currentRead(iterator, returned);
+  }
+
+  private boolean isUntouched(HmapIterator iterator, EntryBytes returned) {
+    Opening at = current();
+    try {
+      return iterator.isUntouched(returned, at.reader) && isCurrent(at);
+    } catch (InternalError e) {
+      check(at, e);
+      return false;
+    }
+  }
+
+  private @Nullable EntryBytes currentRead(HmapIterator iterator, EntryBytes returned) {
     EntryBytes[] found = new EntryBytes[1];
     boolean any =
         withReader(reader -> {
@@ -241,6 +275,16 @@ public final class StoreReader {
   // ---------------------------------------------------------------- which opening counts
 
   private <T> T withReader(Function<HmapReader, T> work) {
+    while (true) {
+      try {
+        return withReaderOnce(work);
+      } catch (InternalError e) { // as in find
+        check(current(), e);
+      }
+    }
+  }
+
+  private <T> T withReaderOnce(Function<HmapReader, T> work) {
     while (true) {
       Opening at = current();
       try {

@@ -110,9 +110,10 @@ final class ChainCopier {
     int version = root.getInt(rootOffset + layout.version());
     int seen = 0; // a bucket met before: Brent's way to find a circle before it is copied often
     for (int hops = 1; hops <= array.capacity(); hops++) {
+      long tops = memory.getLong(offset);
       for (int i = 0; i < BucketLayout.SLOTS; i++) {
         int slot = i + firstSlot & BucketLayout.SLOTS - 1;
-        int top = Byte.toUnsignedInt(memory.getByte(offset + slot));
+        int top = (int) (tops >>> Byte.SIZE * slot) & 0xFF;
         if (top < BucketLayout.MIN_TOP_HASH) {
           continue;
         }

@@ -1,7 +1,7 @@
 package dev.hmap.table;
 
-import java.util.ArrayList;
-import java.util.List;
+import dev.hmap.format.BucketLayout;
+import java.util.Arrays;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * still are. Filled by {@link ChainCopier}, then not changed any more.
  */
 final class ChainCopy {
-  private final List<EntryBytes> entries = new ArrayList<>();
+  private static final EntryBytes[] NONE = {};
+
+  private EntryBytes[] entries = NONE;
+  private int size;
 
   // Where the version lies; no table if one version does not tell for all entries.
   private @Nullable Table table;
@@ -20,12 +23,15 @@ final class ChainCopy {
 
   /** Forgets what was copied. */
   void clear() {
-    entries.clear();
+    size = 0;
     setTwoChains();
   }
 
   void add(EntryBytes entry) {
-    entries.add(entry);
+    if (size == entries.length) {
+      entries = Arrays.copyOf(entries, Math.max(BucketLayout.SLOTS, 2 * size));
+    }
+    entries[size++] = entry;
   }
 
   /** Sets the chain that all entries were copied from, and the version that it had. */
@@ -43,19 +49,21 @@ final class ChainCopy {
   }
 
   void removeIf(Predicate<EntryBytes> isForeign) {
-    entries.removeIf(isForeign);
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if (!isForeign.test(entries[i])) {
+        entries[kept++] = entries[i];
+      }
+    }
+    size = kept;
   }
 
   int size() {
-    return entries.size();
+    return size;
   }
 
   EntryBytes get(int i) {
-    return entries.get(i);
-  }
-
-  List<EntryBytes> entries() {
-    return entries;
+    return entries[i];
   }
 
   /**

@@ -127,6 +127,30 @@ public final class HmapIterator {
     }
   }
 
+  /**
+   * The next entry if it was copied with those before it and is still so; null if it takes {@link
+   * #next} to find out.
+   *
+   * @param current as for {@link #resumeAt}
+   */
+  public @Nullable EntryBytes peek(HmapReader current) {
+    if (next == chain.size()) {
+      return null;
+    }
+    EntryBytes copied = chain.get(next);
+    return current.isUntouched(copied, chain) ? copied : null;
+  }
+
+  /** Takes the entry that {@link #peek} returned. */
+  public void take() {
+    next++;
+  }
+
+  /** Whether an entry that this iterator returned last is still so. */
+  public boolean isUntouched(EntryBytes returned, HmapReader current) {
+    return current.isUntouched(returned, chain);
+  }
+
   /** An entry that this iterator has returned last, as it is now; null if it is gone. */
   public @Nullable EntryBytes current(EntryBytes returned) {
     return reader.current(returned, chain);

@@ -458,11 +458,17 @@ public final class HmapReader {
    * @param chain with which it was copied
    */
   @Nullable EntryBytes current(EntryBytes copied, ChainCopy chain) {
-    if (chain.isUntouched(this)) {
-      return expires && state.geometry.isExpired(copied.stamp, state.now()) ? null : copied;
+    if (isUntouched(copied, chain)) {
+      return copied;
     }
     ValueCopy now = new ValueCopy();
     return get(copied.sought(), now) ? copied.with(now) : null;
+  }
+
+  /** Whether a copied entry is still so; if not, it has to be looked up. */
+  boolean isUntouched(EntryBytes copied, ChainCopy chain) {
+    return chain.isUntouched(this)
+        && !(expires && state.geometry.isExpired(copied.stamp, state.now()));
   }
 
   /** Copies whole chains of the same map. */

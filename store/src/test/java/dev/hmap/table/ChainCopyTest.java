@@ -28,7 +28,7 @@ class ChainCopyTest {
   void aCopyStaysUntouchedUntilItsOwnChainChanges() {
     map.put(key, 1);
     copy();
-    assertThat(copy.entries()).hasSize(1);
+    assertThat(copy.size()).isOne();
     map.put(keyOf(3, 3), 1);
     assertThat(copy.isUntouched(reader)).isTrue();
     map.put(key, 2);
@@ -44,7 +44,7 @@ class ChainCopyTest {
       }
     });
     map.remove(key);
-    assertThat(copy.entries()).hasSize(1);
+    assertThat(copy.size()).isOne();
     assertThat(copy.isUntouched(reader)).isFalse();
   }
 
@@ -85,7 +85,7 @@ class ChainCopyTest {
     map.putAll(keyOf(1, 3), keyOf(1 + 4, 3));
     map.map.growth.shrinkTo(2);
     assertThat(reader.copier().copy(map.map.state.table, 1, 0, copy)).isTrue();
-    assertThat(copy.entries()).hasSize(2);
+    assertThat(copy.size()).isEqualTo(2);
     assertThat(copy.isUntouched(reader)).isFalse();
   }
 

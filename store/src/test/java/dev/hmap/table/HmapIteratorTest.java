@@ -3,10 +3,10 @@ package dev.hmap.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -25,12 +25,8 @@ class HmapIteratorTest {
       if (entry == null) {
         return;
       }
-      returned.add(number(entry.key()));
+      returned.add(entry.keyWord());
     }
-  }
-
-  private static long number(byte[] bytes) {
-    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
   }
 
   @Test
@@ -72,7 +68,24 @@ class HmapIteratorTest {
     map.remove(ahead.get(0));
     map.put(ahead.get(1), 70);
     map.remove(ahead.get(2));
-    assertThat(number(iterator.next().value())).isEqualTo(70);
+    assertThat(iterator.next().valueWord()).isEqualTo(70);
+    assertThat(iterator.next()).isNull();
+  }
+
+  @Test
+  void whatExpiresAfterItWasCopiedIsNotReturned() {
+    SmallMap expiring = new SmallMap(SmallMap.EXPIRING, 8);
+    AtomicLong clock = new AtomicLong(5_000);
+    expiring.map.setTime(() -> Instant.ofEpochMilli(clock.get()));
+    for (long key = 1; key <= 4; key++) {
+      expiring.putAt(5_000, key);
+    }
+    HmapReader reader = expiring.map.reader();
+    HmapIterator iterator = new HmapIterator(reader);
+    take(iterator, 1);
+    assertThat(iterator.peek(reader)).isNotNull();
+    clock.set(6_001);
+    assertThat(iterator.peek(reader)).isNull();
     assertThat(iterator.next()).isNull();
   }
 
