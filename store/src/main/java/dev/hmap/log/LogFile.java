@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class LogFile implements AutoCloseable {
   private static final int ZEROS_BYTES = 64 << 10;
   private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ZEROS_BYTES).asReadOnlyBuffer();
-  private static final int MAX_EXTENSION = 16;
+  private static final int MAX_EXTENSION = 2;
   private static final int KEPT_FREE = 64;
 
   private final StoreFile file;
