@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * memory away from under readers. Thread-safe.
  */
 public final class NativeMemory {
+  private static final int MADV_RANDOM = 1;
   private static final int MADV_DONTNEED = 4;
+  private static final int MADV_POPULATE_WRITE = 23;
   private static final int PROT_READ = 1;
   private static final int MAP_PRIVATE = 0x2;
   private static final int MAP_FIXED = 0x10;
@@ -21,7 +23,7 @@ public final class NativeMemory {
   private static final int MAP_NORESERVE = 0x4000;
 
   /** Found when first needed. */
-  private static final class GivingBack {
+  private static final class Advice {
     static final @Nullable MethodHandle MADVISE =
         pageBytes() == PageLayout.PAGE_BYTES
             ? NativeCalls.find(
@@ -31,7 +33,7 @@ public final class NativeMemory {
                     ValueLayout.ADDRESS,
                     ValueLayout.JAVA_LONG,
                     ValueLayout.JAVA_INT))
-            : null; // the system would give back what lies beside a page, too
+            : null; // of what lies beside a page, too
 
     private static int pageBytes() {
       MethodHandle getpagesize =
@@ -74,7 +76,7 @@ public final class NativeMemory {
 
   /** Whether pages can be given back in this process. Slow the first time. */
   public static boolean isAvailable() {
-    return GivingBack.MADVISE != null;
+    return Advice.MADVISE != null;
   }
 
   /**
@@ -84,12 +86,36 @@ public final class NativeMemory {
    * @return whether the kernel did so
    */
   public static boolean giveBack(MemorySegment pages) {
-    MethodHandle madvise = GivingBack.MADVISE;
+    return advise(pages, MADV_DONTNEED);
+  }
+
+  /**
+   * Announces random accesses to a mapping, so that the system does not read what lies around a
+   * page together with it.
+   *
+   * @param pages a page-aligned part of the mapping
+   * @return whether the system took note
+   */
+  public static boolean adviseRandom(MemorySegment pages) {
+    return advise(pages, MADV_RANDOM);
+  }
+
+  /**
+   * Makes the private copies of pages that a first write to each would make. Their content does not
+   * change. Systems before Linux 5.14 do not do it.
+   *
+   * @param pages a page-aligned part of the mapping
+   * @return whether the system did so
+   */
+  public static boolean populate(MemorySegment pages) {
+    return advise(pages, MADV_POPULATE_WRITE);
+  }
+
+  private static boolean advise(MemorySegment pages, int advice) {
+    MethodHandle madvise = Advice.MADVISE;
     return madvise != null
         && pages.isMapped()
-        && call(
-            "madvise",
-            () -> (int) madvise.invokeExact(pages, pages.byteSize(), MADV_DONTNEED) == 0);
+        && call("madvise", () -> (int) madvise.invokeExact(pages, pages.byteSize(), advice) == 0);
   }
 
   /** Whether the system was called before, so that another call takes no time. */

@@ -38,6 +38,9 @@ public final class Space implements AutoCloseable {
   private static final int CHUNK_SHIFT = 26;
   private static final int LINEAR_FROM = CHUNK_SHIFT - FIRST_SHIFT;
 
+  /** A chunk of fewer bytes is read whole at once anyway. */
+  private static final long MIN_RANDOM_BYTES = 1 << 20;
+
   private final StoreFile file;
   private final Access access;
   private final Function<MemorySegment, Memory> memoryOf;
@@ -174,6 +177,7 @@ public final class Space implements AutoCloseable {
     long base = chunkBase(chunk);
     long end = chunkBase(chunk + 1);
     long size = file.size() & -PageLayout.PAGE_BYTES; // a torn extension may leave a part of a page
+    boolean isHole = size <= base;
     if (access == Access.WRITE && size < end) {
       file.resize(end);
       size = end;
@@ -185,6 +189,9 @@ public final class Space implements AutoCloseable {
       segment = file.mapReadOnly(base, Math.min(size, end) - base, arena);
     } else {
       segment = file.map(base, Math.min(size, end) - base, arena);
+      if (isHole && segment.byteSize() >= MIN_RANDOM_BYTES) {
+        boolean _ = NativeMemory.adviseRandom(segment); // nothing is there to be read ahead
+      }
     }
     Memory[] grown = Arrays.copyOf(chunks, chunk + 1);
     grown[chunk] = memoryOf.apply(segment);

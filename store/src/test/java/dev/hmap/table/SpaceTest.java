@@ -2,13 +2,20 @@ package dev.hmap.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hmap.error.StoreCorruptException;
 import dev.hmap.error.StoreFullException;
 import dev.hmap.format.ExtentRecord;
+import dev.hmap.io.FileSystem;
+import dev.hmap.io.NativeMemory;
+import dev.hmap.io.StoreFile;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The data file as memory, mapped and extended in chunks, and handed out in extents. */
 class SpaceTest {
@@ -32,6 +39,35 @@ class SpaceTest {
     assertThat(Space.chunkOf(64 * MIB - 1)).isEqualTo(10);
     assertThat(Space.chunkOf(191 * MIB)).isEqualTo(12);
     assertThat(Space.offset(64 * KIB + 5)).isEqualTo(5);
+  }
+
+  /** Otherwise the first write to a page has the pages around it made, too: a pause. */
+  @Test
+  void theSystemDoesNotReadAheadInALargeHole(@TempDir Path folder) throws IOException {
+    assumeTrue(NativeMemory.isAvailable());
+    Path path = folder.resolve("store.hmap");
+    try (StoreFile real = FileSystem.REAL.open(path, FileSystem.Mode.CREATE);
+        Space holes = new Space(real, Space.Access.WRITE)) {
+      holes.load(List.of());
+      while (real.size() < 4 * MIB) {
+        holes.allocate(0);
+      }
+      assertThat(randomMappings(path)).as("of 1 MiB and of 2 MiB").isEqualTo(2);
+    }
+  }
+
+  private static long randomMappings(Path path) throws IOException {
+    boolean isIts = false;
+    int random = 0;
+    for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
+      if (line.startsWith("VmFlags:")) {
+        random += isIts && line.contains(" rr ") ? 1 : 0;
+        isIts = false;
+      } else {
+        isIts |= line.endsWith(path.toString());
+      }
+    }
+    return random;
   }
 
   @Test
