@@ -2,6 +2,7 @@ package dev.hmap.io;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Has the system make private copies of pages of a mapping before they are written to, on a thread
@@ -9,8 +10,8 @@ import java.util.List;
  * makes its copy anyway.
  */
 public final class Populating {
-  /** As much as the system does in a millisecond or two. */
-  private static final long STEP_BYTES = 1 << 20;
+  /** As much as the system does in a millisecond. */
+  private static final long STEP_BYTES = 512 << 10;
 
   private final List<MemorySegment> runs;
   private final Thread thread;
@@ -36,10 +37,12 @@ public final class Populating {
   private void run() {
     for (MemorySegment run : runs) {
       for (long at = 0; at < run.byteSize(); at += STEP_BYTES) {
+        long begun = System.nanoTime();
         long bytes = Math.min(STEP_BYTES, run.byteSize() - at);
         if (isGivenUp || !NativeMemory.populate(run.asSlice(at, bytes))) {
           return;
         }
+        LockSupport.parkNanos(System.nanoTime() - begun); // half of a processor is for the others
       }
     }
   }

@@ -95,6 +95,25 @@ final class ExtentAllocator {
     return page;
   }
 
+  /** The extents that would be taken next if this many were promised; none is taken. */
+  List<Integer> next(int order, long count) {
+    long promised = secured[order];
+    secured[order] = Math.max(promised, count);
+    List<Integer> taken = new ArrayList<>();
+    while (taken.size() < count) {
+      int page = allocate(order);
+      if (page == NONE) {
+        break;
+      }
+      taken.add(page);
+    }
+    for (int i = taken.size() - 1; i >= 0; i--) {
+      free(taken.get(i), order);
+    }
+    secured[order] = promised;
+    return taken;
+  }
+
   /** The order of the extent at the lowest address that may be broken up for one of an order. */
   private int lowest(int order) {
     int best = NONE;

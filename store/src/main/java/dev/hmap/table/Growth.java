@@ -12,6 +12,7 @@ import dev.hmap.format.HmapFields;
 import dev.hmap.format.KeyHasher;
 import dev.hmap.format.PageLayout;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -27,6 +28,9 @@ final class Growth {
 
   /** Insertions until a growth that found no room is tried again. */
   private static final int POSTPONED_INSERTIONS = 1024;
+
+  /** An array of fewer pages is not worth a preparation. */
+  private static final int MIN_PREPARED_PAGES = 256;
 
   private final HmapState state;
   private final BucketLayout layout;
@@ -53,6 +57,9 @@ final class Growth {
 
   /** Insertions for which no growth is begun, since there was no room for it. */
   private int postponed;
+
+  /** The size for which {@link #nextArray} was asked. */
+  private int preparedB;
 
   private GrowthListener listener = GrowthListener.NONE;
 
@@ -139,6 +146,43 @@ final class Growth {
     return true;
   }
 
+  /**
+   * How many insertions until the map doubles; {@link Long#MAX_VALUE} where that is not worth a
+   * preparation, or was prepared.
+   */
+  long insertsUntilDoubling() {
+    int b = state.table.buckets.b;
+    return b + 1 == preparedB
+            || b == ArrayDescriptor.MAX_B
+            || state.table.old != null
+            || pagesOfNextArray() < MIN_PREPARED_PAGES
+        ? Long.MAX_VALUE
+        : maxEntries(b) - state.count();
+  }
+
+  long pagesOfNextArray() {
+    return BucketArray.pages(state.table.buckets.b + 1, layout);
+  }
+
+  /**
+   * Where the array that the map would double into now would lie, for a preparation: it is not
+   * taken, and may come to lie elsewhere. Nowhere where there is no room for it.
+   */
+  Hmap.NextArray nextArray() {
+    int b = state.table.buckets.b + 1;
+    preparedB = b;
+    int order = BucketArray.extentOrder(b, layout);
+    try {
+      space.tryGrowing();
+      return new Hmap.NextArray(
+          space.nextExtents(order, BucketArray.extents(b, bucketsOf(b), layout)), order);
+    } catch (StoreFullException _) { // writes will meet that when they need it
+      return new Hmap.NextArray(List.of(), order);
+    } catch (IOException e) {
+      throw new StoreFailedException("the data file could not be extended: " + e.getMessage(), e);
+    }
+  }
+
   private boolean tryToSecure(int b) {
     if (postponed > 0) {
       postponed--;
@@ -184,6 +228,7 @@ final class Growth {
     oldNextOverflow = nextOverflow;
     nextOverflow = fresh.roots();
     nevacuate = 0;
+    preparedB = 0;
     state.ageIterators();
     state.publish(new Table(state.table.hasher, fresh, old, 0));
     debt.begin(oldNextOverflow, state.count(), true);
@@ -377,6 +422,7 @@ final class Growth {
     nextOverflow = fresh.roots();
     oldNextOverflow = 0;
     nevacuate = 0;
+    preparedB = 0;
     postponed = 0;
     debt.end();
     t.buckets.giveBack(t.buckets.freed, t.buckets.extents(), space);

@@ -382,6 +382,24 @@ public final class Hmap {
     evacuation.growWork(growth.nevacuate());
   }
 
+  /** Where an array would lie: the first pages of its extents, each of 2^extentOrder pages. */
+  public record NextArray(List<Integer> pages, int extentOrder) {}
+
+  /** {@link Growth#insertsUntilDoubling}. Writer thread only. */
+  public long insertsUntilDoubling() {
+    return growth.insertsUntilDoubling();
+  }
+
+  /** Pages of {@link #nextArray}, about. Writer thread only. */
+  public long pagesOfNextArray() {
+    return growth.pagesOfNextArray();
+  }
+
+  /** {@link Growth#nextArray}. Writer thread only. */
+  public NextArray nextArray() {
+    return growth.nextArray();
+  }
+
   /** Roots of the current array. Writer thread only. */
   public int roots() {
     return state.table.buckets.roots();

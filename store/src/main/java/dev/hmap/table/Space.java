@@ -386,6 +386,20 @@ public final class Space implements AutoCloseable {
     return page;
   }
 
+  /**
+   * Where the next extents of an order would lie, of which none is taken; the file is extended if
+   * it has no room for them.
+   *
+   * @return their first pages
+   * @throws StoreFullException if the file cannot be extended
+   */
+  List<Integer> nextExtents(int order, long count) throws IOException {
+    long[] all = allocator.secured().clone();
+    all[order] = Math.max(all[order], count);
+    growFor(all, limits.ofWrites().pages());
+    return allocator.next(order, all[order]);
+  }
+
   /** Gives an extent back. */
   public void free(int page, int order) {
     allocator.free(page, order);

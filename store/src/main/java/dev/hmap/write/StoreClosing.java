@@ -19,6 +19,7 @@ final class StoreClosing {
   private final StoreLog log;
   private final Checkpointer checkpointer;
   private final CheckpointSchedule schedule;
+  private final GrowthPreparation preparation;
   private final Failure failure;
 
   StoreClosing(
@@ -26,16 +27,19 @@ final class StoreClosing {
       StoreLog log,
       Checkpointer checkpointer,
       CheckpointSchedule schedule,
+      GrowthPreparation preparation,
       Failure failure) {
     this.store = store;
     this.log = log;
     this.checkpointer = checkpointer;
     this.schedule = schedule;
+    this.preparation = preparation;
     this.failure = failure;
   }
 
   /** Closes it; whatever fails, its files are. */
   void run() throws IOException {
+    preparation.giveUp();
     log.awaitForce();
     try {
       store.lock().check();
@@ -94,6 +98,7 @@ final class StoreClosing {
 
   /** Gives up what is under way, and closes the files. */
   void releaseAll() throws IOException {
+    preparation.giveUp();
     checkpointer.giveUp();
     try (StoreLock _ = store.lock();
         StoreFile _ = store.data();

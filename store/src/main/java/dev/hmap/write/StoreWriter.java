@@ -74,6 +74,7 @@ public final class StoreWriter {
   private final StoreLog log;
   private final Checkpointer checkpointer;
   private final CheckpointSchedule schedule;
+  private final GrowthPreparation preparation;
 
   /** Whether operations take place at the writer's time. */
   private final boolean isStamping;
@@ -129,13 +130,14 @@ public final class StoreWriter {
     this.log = parts.log;
     this.checkpointer = parts.checkpointer;
     this.schedule = parts.schedule;
+    this.preparation = parts.preparation;
     this.isStamping = parts.isStamping;
     this.sweep = parts.sweep;
     this.groupCommit = parts.groupCommit;
     map.onGrowth(new GrowthEvents(store.names().absolute()));
     this.idleSweep =
         new IdleSweep(map, parts.applier, log, checkpointer, sweep, failure, queue::isEmpty);
-    this.storeClosing = new StoreClosing(store, log, checkpointer, schedule, failure);
+    this.storeClosing = new StoreClosing(store, log, checkpointer, schedule, preparation, failure);
     this.thread =
         Thread.ofPlatform()
             .inheritInheritableThreadLocals(false)
@@ -414,6 +416,7 @@ public final class StoreWriter {
     if (!failure.isSet()) {
       try {
         schedule.step(pages);
+        preparation.step();
         log.forceInInterval();
       } catch (RuntimeException | Error e) {
         failure.set(e);

@@ -21,6 +21,7 @@ final class WriterParts {
 
   final ExpirySweep sweep;
   final GroupCommit groupCommit;
+  final GrowthPreparation preparation;
 
   /**
    * The parts for a store.
@@ -54,6 +55,8 @@ final class WriterParts {
             salt,
             wake);
     schedule = new CheckpointSchedule(store, options, checkpointer, log);
+    preparation =
+        new GrowthPreparation(map, store.space(), store.dirty(), options.privateMemory(), nanos);
     Geometry geometry = store.header().geometry();
     isStamping = geometry.expires() && !options.keepsStamps();
     long before = store.header().time();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hmap.error.StoreCorruptException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Hands out runs of 2^order pages as buddies, lowest first, and keeps what was promised. */
@@ -46,6 +47,20 @@ class ExtentAllocatorTest {
     assertThat(allocator.allocateBeside(0)).isEqualTo(17);
     assertThat(allocator.allocateBeside(0)).isEqualTo(ExtentAllocator.NONE);
     assertThat(allocator.allocate(3)).isEqualTo(8);
+  }
+
+  @Test
+  void thoseThatWouldBeNextAreTheOnesThatAreTakenThen() {
+    allocator.freeRange(4, 64);
+    allocator.secure(demand(2, 2));
+    List<Integer> next = allocator.next(2, 5);
+    assertThat(next).containsExactly(4, 8, 12, 16, 20);
+    assertThat(allocator.freePages()).isEqualTo(60);
+    assertThat(allocator.secured()[2]).isEqualTo(2);
+    for (int page : next) {
+      assertThat(allocator.allocate(2)).isEqualTo(page);
+    }
+    assertThat(allocator.next(2, 11)).as("more than there are").isEmpty();
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hmap.format.ArrayDescriptor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** When the map gets another array: of twice the size when it is full, of the same to pack it. */
@@ -22,6 +23,37 @@ class GrowthTest {
     assertThat(map.map.isGrowing()).isTrue();
     assertThat(map.map.fields().b()).isEqualTo(4);
     assertThat(map.map.fields().oldbuckets().b()).isEqualTo(3);
+  }
+
+  @Test
+  void theNextArrayLiesWhereItWasAnnounced() {
+    SmallMap map = SmallMap.ofLongs(12);
+    long max = Growth.maxEntries(12);
+    for (long key = 0; key < max; key++) {
+      map.put(key, key);
+    }
+    assertThat(map.map.insertsUntilDoubling()).isZero();
+    Hmap.NextArray next = map.map.nextArray();
+    assertThat(map.map.insertsUntilDoubling()).as("once for each size").isEqualTo(Long.MAX_VALUE);
+    map.put(max, max);
+    BucketArray fresh = map.map.state.table.buckets;
+    assertThat(fresh.b).isEqualTo(13);
+    assertThat(next.extentOrder()).isEqualTo(fresh.extentOrder);
+    assertThat(next.pages())
+        .startsWith(
+            IntStream.range(0, fresh.extents()).mapToObj(fresh::page).toArray(Integer[]::new));
+  }
+
+  @Test
+  void whereTheFileCannotBeExtendedThereIsNoNextArrayAndNothingElseChanges() {
+    SmallMap map = SmallMap.ofLongs(12);
+    map.put(1, 1);
+    map.file.setFull(true);
+    long free = map.space.freePages();
+    assertThat(map.map.nextArray().pages()).isEmpty();
+    assertThat(map.space.freePages()).isEqualTo(free);
+    map.put(1, 2);
+    assertThat(map.get(1)).isEqualTo(2);
   }
 
   @Test

@@ -43,6 +43,7 @@ final class SmallWriter implements AutoCloseable {
   final CheckpointSchedule schedule;
   final ExpirySweep sweep;
   final GroupCommit groupCommit;
+  final GrowthPreparation preparation;
 
   /** Of an empty store whose entries live for ever. */
   SmallWriter(WriterOptions options) {
@@ -63,6 +64,7 @@ final class SmallWriter implements AutoCloseable {
     schedule = parts.schedule;
     sweep = parts.sweep;
     groupCommit = parts.groupCommit;
+    preparation = parts.preparation;
   }
 
   /** Makes an empty store. */

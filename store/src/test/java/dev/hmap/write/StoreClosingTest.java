@@ -16,7 +16,13 @@ import org.junit.jupiter.api.Test;
 class StoreClosingTest {
   private final SmallWriter parts = new SmallWriter(SYNC);
   private final StoreClosing closing =
-      new StoreClosing(parts.store, parts.log, parts.checkpointer, parts.schedule, parts.failure);
+      new StoreClosing(
+          parts.store,
+          parts.log,
+          parts.checkpointer,
+          parts.schedule,
+          parts.preparation,
+          parts.failure);
 
   private StoreHeader header() {
     return Recovery.readHeader(parts.files, NAMES);
