@@ -79,7 +79,7 @@ public final class Checkpointer {
   private final StoreLock lock;
   private final long salt;
   private final Runnable wake;
-  private final PageBuffers buffers = new PageBuffers();
+  private final PageBuffers buffers;
   private final Durations times = new Durations();
 
   private StoreHeader durable;
@@ -104,7 +104,7 @@ public final class Checkpointer {
    * @param durable the header that counts
    * @param extents the directory it names
    * @param salt of this opening
-   * @param wake called when a checkpoint's input and output has ended; any thread
+   * @param wake called when a checkpoint's input and output has come further; any thread
    */
   public Checkpointer(
       String name,
@@ -127,6 +127,7 @@ public final class Checkpointer {
     this.durablyUsed = Space.used(extents);
     this.salt = salt;
     this.wake = wake;
+    this.buffers = new PageBuffers(wake);
   }
 
   /** The header that counts. */
@@ -328,7 +329,8 @@ public final class Checkpointer {
   }
 
   /**
-   * Copies some pending pages, and takes note when the checkpoint has ended.
+   * Copies some pending pages, as many as the medium can keep up with, and takes note when the
+   * checkpoint has ended.
    *
    * @param pages how many at most
    * @return whether it ended with a new header that counts
@@ -339,7 +341,7 @@ public final class Checkpointer {
     if (r == null) {
       return false;
     }
-    if (!r.isCopied() && !dirty.copySome(pages)) {
+    if (!r.isCopied() && !dirty.copySome(Math.min(pages, r.room()))) {
       r.endCopies();
     }
     isWaitingForReaders = r.inPlace.isWaitingForReaders();
@@ -349,7 +351,7 @@ public final class Checkpointer {
   /** Whether {@link #step} has pages to copy or an end to take note of. */
   public boolean hasWork() {
     RunningCheckpoint r = running;
-    return r != null && (!r.isCopied() || r.isDone());
+    return r != null && (r.isDone() || !r.isCopied() && (!dirty.isPending() || r.room() > 0));
   }
 
   /** Whether the last checkpoint found no room, or no thread to be had. */
@@ -436,9 +438,11 @@ public final class Checkpointer {
   }
 
   private void copyAll(RunningCheckpoint r) {
-    while (running == r && !r.isCopied()) {
-      var _ = step(Integer.MAX_VALUE);
+    if (!r.isCopied()) {
+      boolean _ = dirty.copySome(Integer.MAX_VALUE);
+      r.endCopies();
     }
+    boolean _ = step(0);
   }
 
   /** Ends the checkpoint under way without a result: the store has failed, and will be closed. */

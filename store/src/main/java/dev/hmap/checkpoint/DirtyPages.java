@@ -85,6 +85,11 @@ public final class DirtyPages implements WriteBarrier {
     return pendingCount > 0;
   }
 
+  /** Whether any page is left to be copied. */
+  boolean isPending() {
+    return pendingCount > 0;
+  }
+
   /** Undoes {@link #freeze} for a checkpoint that did not come about. */
   void restore(BitSet frozen) {
     pending.clear();

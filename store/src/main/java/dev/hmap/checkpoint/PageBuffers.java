@@ -11,12 +11,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The copies of pages on their way from the writer to the checkpoint's thread. Bounded: when the
- * medium cannot keep up, the writer waits for a buffer, never for the whole checkpoint. Between two
- * checkpoints they take no memory.
+ * medium cannot keep up, no page is copied that may be copied later, and if even those that are
+ * about to change become too many, the writer waits for a buffer, never for the whole checkpoint.
+ * Between two checkpoints they take no memory.
  */
 final class PageBuffers {
-  private static final int PAGES = 64;
+  static final int PAGES = 64;
   private static final int MAX_BUFFERS = 256;
+
+  /** The most that there are for pages that may be copied later. */
+  private static final int SWEEP_BUFFERS = 16;
 
   /** Up to 64 pages. */
   static final class Buffer {
@@ -48,6 +52,29 @@ final class PageBuffers {
   private int allocated;
   private @Nullable Arena memory;
   private volatile boolean isGivenUp;
+
+  /** Whether the writer goes on when a buffer is given back. */
+  private volatile boolean isAwaited;
+
+  private final Runnable wake;
+
+  /**
+   * Buffers of which there are none yet.
+   *
+   * @param wake called when a buffer is given back that {@link #hasRoom} did not find; any thread
+   */
+  PageBuffers(Runnable wake) {
+    this.wake = wake;
+  }
+
+  /** Whether a buffer can be had at once for pages that may be copied later. Writer thread. */
+  boolean hasRoom() {
+    if (!empty.isEmpty() || allocated < SWEEP_BUFFERS) {
+      return true;
+    }
+    isAwaited = true;
+    return !empty.isEmpty(); // one that was given back before that
+  }
 
   /** An empty buffer; waits while too many are on their way. Writer thread. */
   Buffer take() {
@@ -109,6 +136,10 @@ final class PageBuffers {
   /** Gives a buffer back. Checkpoint's thread. */
   void giveBack(Buffer buffer) {
     empty.add(buffer);
+    if (isAwaited) {
+      isAwaited = false;
+      wake.run();
+    }
   }
 
   /** Frees the buffers. Writer thread, when the checkpoint's thread has done with them. */

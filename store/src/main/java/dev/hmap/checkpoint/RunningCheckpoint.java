@@ -111,6 +111,13 @@ final class RunningCheckpoint {
     }
   }
 
+  /** How many pages can be copied without waiting for the medium. */
+  int room() {
+    PageBuffers.Buffer buffer = filling;
+    int left = buffer == null ? 0 : PageBuffers.PAGES - buffer.count;
+    return buffers.hasRoom() ? left + PageBuffers.PAGES : left;
+  }
+
   /** Whether all pages were copied. */
   boolean isCopied() {
     return isCopied;

@@ -116,10 +116,15 @@ final class GroupCommit {
     return writes;
   }
 
-  /** Commits the batch, which is empty again. Does not throw: whoever waits is answered. */
-  void commit() {
+  /**
+   * Commits the batch, which is empty again. Does not throw: whoever waits is answered.
+   *
+   * @return how much that was, in short operations
+   */
+  int commit() {
+    int work = batch.size() + batchBytes / LONG_OPERATION_BYTES;
     if (batch.isEmpty()) {
-      return;
+      return 0;
     }
     answered = 0;
     try {
@@ -132,6 +137,7 @@ final class GroupCommit {
     }
     batch.clear();
     batchBytes = 0;
+    return work;
   }
 
   // ---------------------------------------------------------------- the four steps

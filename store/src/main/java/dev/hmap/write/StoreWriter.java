@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>What else the writer does</h2>
  *
- * After each batch it copies a few pages for a checkpoint that is under way, or begins one; when
- * idle it copies more, and removes what has expired. Without {@code sync} it has the log forced in
- * intervals, on another thread.
+ * After each batch it copies a few pages for a checkpoint that is under way, no more than the batch
+ * has operations, or begins one; when idle it copies the others, and removes what has expired.
+ * Without {@code sync} it has the log forced in intervals, on another thread.
  *
  * <h2>Failure</h2>
  *
@@ -43,8 +43,10 @@ import org.jspecify.annotations.Nullable;
  * {@link #close} may be called by any thread.
  */
 public final class StoreWriter {
-  private static final int PAGES_PER_BATCH = 32;
-  private static final int PAGES_WHEN_IDLE = 256;
+  private static final int MAX_PAGES_PER_BATCH = 64;
+
+  /** So few that a write which comes meanwhile hardly waits. */
+  private static final int PAGES_WHEN_IDLE = 16;
 
   /** A clock that is adjusted a little is not worth a warning. */
   private static final long CLOCK_SLACK_MILLIS = 1000;
@@ -322,8 +324,8 @@ public final class StoreWriter {
         control(write);
       }
       if (endOfBatch || groupCommit.isLong()) {
-        groupCommit.commit();
-        maintain(PAGES_PER_BATCH);
+        int work = groupCommit.commit();
+        maintain(Math.min(work, MAX_PAGES_PER_BATCH));
       }
     }
 

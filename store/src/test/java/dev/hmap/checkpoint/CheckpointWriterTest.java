@@ -34,7 +34,7 @@ class CheckpointWriterTest {
 
   private final MemoryFiles files = new MemoryFiles();
   private final Journal journal = new Journal(files);
-  private final PageBuffers buffers = new PageBuffers();
+  private final PageBuffers buffers = new PageBuffers(() -> {});
   private SmallStore store;
 
   @BeforeEach

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Carries copies of pages from the writer to the checkpoint's thread, 64 in each buffer. */
 class PageBuffersTest {
-  private final PageBuffers buffers = new PageBuffers();
+  private final PageBuffers buffers = new PageBuffers(() -> {});
 
   @AfterEach
   void free() {
@@ -50,6 +51,25 @@ class PageBuffersTest {
     PageBuffers.Buffer again = buffers.take();
     assertThat(again).isSameAs(buffer);
     assertThat(again.count).isZero();
+  }
+
+  @Test
+  void pagesThatMayBeCopiedLaterFindNoRoomWhileSixteenBuffersAreOnTheirWay() throws Exception {
+    AtomicInteger wakes = new AtomicInteger();
+    PageBuffers slow = new PageBuffers(wakes::incrementAndGet);
+    for (int i = 0; i < 16; i++) {
+      assertThat(slow.hasRoom()).isTrue();
+      PageBuffers.Buffer buffer = slow.take();
+      buffer.count = 64;
+      slow.send(buffer);
+    }
+    assertThat(slow.hasRoom()).isFalse();
+    slow.send(slow.take()); // a page that is about to change still finds one
+    slow.giveBack(slow.receive());
+    assertThat(slow.hasRoom()).isTrue();
+    slow.giveBack(slow.receive());
+    assertThat(wakes).as("of who waits").hasValue(1);
+    slow.free();
   }
 
   @Test
