@@ -35,6 +35,7 @@ public final class Populating {
   }
 
   private void run() {
+    BackgroundPriority.lower();
     for (MemorySegment run : runs) {
       for (long at = 0; at < run.byteSize(); at += STEP_BYTES) {
         long begun = System.nanoTime();
