@@ -85,6 +85,11 @@ public final class Checkpointer {
   private StoreHeader durable;
   private BitSet durablyUsed;
   private @Nullable RunningCheckpoint running;
+
+  /** Where private pages are given back next; -1 if that is done. */
+  private int givingBackAt = -1;
+
+  private @Nullable GiveBackEvent givingBack;
   private boolean wasFull;
   private String refusal = NO_ROOM;
   private boolean isLeftCommitted;
@@ -461,17 +466,33 @@ public final class Checkpointer {
     isClosing = true;
   }
 
+  /** Private pages that equal the file go back to the kernel from now on, a few at a time. */
+  public void beginGivingBack() {
+    givingBackAt = 0;
+    givingBack = Events.begin(GiveBackEvent::new, name);
+  }
+
+  /** Whether some are still to be given back. */
+  public boolean isGivingBack() {
+    return givingBackAt >= 0;
+  }
+
   /**
-   * Gives private pages that equal the file back to the kernel, while no checkpoint is under way.
+   * Gives some back, or none while a checkpoint is under way: what it has copied is not in the file
+   * yet.
+   *
+   * @param pages how many at most
    */
-  public void giveBackPrivatePages() {
-    if (running == null) {
-      GiveBackEvent event = Events.begin(GiveBackEvent::new, name);
-      int before = dirty.privateCount();
-      dirty.giveBackClean(this::giveBack);
-      int given = before - dirty.privateCount();
-      if (event != null && given > 0) {
-        event.pages = given;
+  public void giveBackSome(int pages) {
+    if (running != null || givingBackAt < 0) {
+      return;
+    }
+    int before = dirty.privateCount();
+    givingBackAt = dirty.giveBackClean(givingBackAt, pages, this::giveBack);
+    GiveBackEvent event = givingBack;
+    if (event != null) {
+      event.pages += before - dirty.privateCount();
+      if (givingBackAt < 0 && event.pages > 0) {
         event.commit();
       }
     }

@@ -107,21 +107,35 @@ public final class DirtyPages implements WriteBarrier {
     return privateCount;
   }
 
-  /** Hands every run of private pages that equal the file to {@code giveBack}, and forgets them. */
-  void giveBackClean(RunConsumer giveBack) {
-    BitSet clean = (BitSet) privatePages.clone();
-    clean.andNot(dirty);
-    clean.andNot(pending);
-    int from = clean.nextSetBit(0);
-    while (from >= 0) {
-      int to = clean.nextClearBit(from);
-      if (!giveBack.accept(from, to)) {
-        return;
+  /**
+   * Hands runs of private pages that equal the file to {@code giveBack}, and forgets them.
+   *
+   * @param from where to begin
+   * @param pages how many private pages are looked at, at most
+   * @return where to go on; -1 if there are no more, or the runs are not taken
+   */
+  int giveBackClean(int from, int pages, RunConsumer giveBack) {
+    int page = privatePages.nextSetBit(from);
+    int left = pages;
+    while (page >= 0 && left > 0) {
+      int begin = page;
+      while (left > 0 && privatePages.get(page) && !dirty.get(page) && !pending.get(page)) {
+        page++;
+        left--;
       }
-      privatePages.clear(from, to);
-      privateCount -= to - from;
-      from = clean.nextSetBit(to);
+      if (page > begin) {
+        if (!giveBack.accept(begin, page)) {
+          return -1;
+        }
+        privatePages.clear(begin, page);
+        privateCount -= page - begin;
+      } else {
+        page++;
+        left--;
+      }
+      page = privatePages.nextSetBit(page);
     }
+    return page;
   }
 
   /** Takes a run of pages. */

@@ -24,6 +24,7 @@ import java.util.List;
 final class CheckpointSchedule {
   private static final long MIN_LOG_BYTES = 4 << 20;
   private static final int LOG_TO_DATA = 4;
+  private static final int PAGES_GIVEN_BACK = 1024;
   private static final long FULL_RETRY_NANOS = 1_000_000_000;
 
   /** How long readers may hold a checkpoint up before that is worth a warning. */
@@ -65,6 +66,7 @@ final class CheckpointSchedule {
         ended(done);
       }
     }
+    checkpointer.giveBackSome(PAGES_GIVEN_BACK);
     LogWriter open = log.writer();
     if (open != null && checkpointer.isWaitingForReaders()) {
       warnOfReaders();
@@ -109,6 +111,7 @@ final class CheckpointSchedule {
   boolean hasWork() {
     boolean isAwaited = !requests.isEmpty() || !inCheckpoint.isEmpty();
     return checkpointer.hasWork()
+        || checkpointer.isGivingBack() && !checkpointer.isRunning()
         || isAwaited && checkpointer.isHeldUp()
         || !requests.isEmpty() && !checkpointer.isRunning() && !checkpointer.isLeftCommitted();
   }
@@ -125,6 +128,7 @@ final class CheckpointSchedule {
         Math.min(options.maxLogBytes(), Math.max(MIN_LOG_BYTES, LOG_TO_DATA * dataBytes));
     return open.bytesSince(checkpointer.durable().log()) > threshold
         || privateBytes() > privateMemory() / 2
+            && !checkpointer.isGivingBack()
             && store.dirty().isDirty()
             && NativeMemory.isAvailable();
   }
@@ -184,7 +188,7 @@ final class CheckpointSchedule {
       open.retire(checkpointer.durable().log());
       warnOfLog();
       if (privateBytes() > privateMemory() / 2) {
-        checkpointer.giveBackPrivatePages();
+        checkpointer.beginGivingBack();
       }
     } else {
       retryNanos = System.nanoTime() + FULL_RETRY_NANOS;

@@ -78,8 +78,33 @@ class DirtyPagesTest {
     pages.copySome(10);
     write(4);
     List<String> given = new ArrayList<>();
-    pages.giveBackClean((from, to) -> given.add(from + " to " + (to - 1)));
+    int at = pages.giveBackClean(0, 10, (from, to) -> given.add(from + " to " + (to - 1)));
+    assertThat(at).isEqualTo(-1);
     assertThat(given).containsExactly("2 to 3", "5 to 6");
+    assertThat(pages.privateCount()).isEqualTo(1);
+  }
+
+  @Test
+  void pagesAreGivenBackAFewAtATime() {
+    for (int page = 2; page <= 9; page++) {
+      write(page);
+    }
+    pages.freeze(bits(), copied::add); // none is in use
+    write(3);
+    List<String> given = new ArrayList<>();
+    int at = 0;
+    while (at >= 0) {
+      at = pages.giveBackClean(at, 3, (from, to) -> given.add(from + " to " + (to - 1)));
+    }
+    assertThat(given).containsExactly("2 to 2", "4 to 4", "5 to 7", "8 to 9");
+    assertThat(pages.privateCount()).isEqualTo(1);
+  }
+
+  @Test
+  void whereTheSystemTakesNoneBackTheyStay() {
+    write(2);
+    pages.freeze(bits(), copied::add);
+    assertThat(pages.giveBackClean(0, 10, (_, _) -> false)).isEqualTo(-1);
     assertThat(pages.privateCount()).isEqualTo(1);
   }
 }
