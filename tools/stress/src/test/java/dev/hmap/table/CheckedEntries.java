@@ -2,6 +2,7 @@ package dev.hmap.table;
 
 import dev.hmap.table.FlawedReader.Flaw;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One full bucket; keys and values are entries. A value of another length moves its entry, and the
@@ -42,6 +43,17 @@ public class CheckedEntries extends CheckedMap {
     /** The state. */
     public PlantedNoVersionRecheck() {
       super(map -> new FlawedReader(map, Flaw.NO_VERSION_RECHECK));
+    }
+  }
+
+  /** A copied entry counts until the table changes, whatever becomes of its chain. */
+  public static final class PlantedNoVersionOfCopy extends CheckedEntries {
+    /** The state. */
+    public PlantedNoVersionOfCopy() {}
+
+    @Override
+    @Nullable EntryBytes current(EntryBytes entry, ChainCopy chain) {
+      return entry;
     }
   }
 

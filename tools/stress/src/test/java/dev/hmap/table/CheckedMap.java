@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The map in an array, as the model checker drives it: one thread calls {@link #put} and {@link
- * #remove}, others {@link #get}. It begins with the keys 0 and 1, whose value is 0, without the
- * keys 2 and 3, and so full that the next new key makes it grow.
+ * #remove}, others {@link #get}; one of them may call {@link #copy} and {@link #current}. It begins
+ * with the keys 0 and 1, whose value is 0, without the keys 2 and 3, and so full that the next new
+ * key makes it grow.
  */
 public abstract class CheckedMap {
   /** Keys that operations name, 0 to 3. */
@@ -25,8 +26,12 @@ public abstract class CheckedMap {
 
   private final SmallMap map;
   private final Lookup lookup;
+  private final HmapReader reader;
   private final byte[][] keys;
   private final int[] lengths;
+
+  /** Of the thread that iterates. */
+  private final ChainCopy copied = new ChainCopy();
 
   /**
    * The map's first state.
@@ -39,6 +44,7 @@ public abstract class CheckedMap {
   CheckedMap(SmallMap map, Function<Hmap, Lookup> reader, byte[][] keys, int... lengths) {
     this.map = map;
     this.lookup = reader.apply(map.map);
+    this.reader = map.map.reader();
     this.keys = keys;
     this.lengths = lengths;
     put(0, 0);
@@ -67,6 +73,39 @@ public abstract class CheckedMap {
   public @Nullable Integer get(int key) {
     ValueCopy copy = new ValueCopy();
     return lookup.get(new KeyBytes(keys[key]), copy) ? (Integer) value(key, copy.bytes()) : null;
+  }
+
+  /** Copies a key's chain, as an iterator does when it comes there. */
+  public void copy(int key) {
+    Table t;
+    do {
+      t = map.map.state.table;
+    } while (!reader.copier().copy(t, (int) hash(t, key) & t.buckets.mask, 0, copied));
+  }
+
+  /**
+   * What an iterator would return of a key now: as it was copied, if it still is so; if it was not
+   * copied, as {@link #get}.
+   */
+  public @Nullable Integer current(int key) {
+    Table t = map.map.state.table;
+    for (int i = 0; i < copied.size(); i++) {
+      EntryBytes entry = copied.get(i);
+      if (entry.hash(t.hasher) == hash(t, key)) {
+        EntryBytes now = current(entry, copied);
+        return now == null ? null : (Integer) value(key, now.value());
+      }
+    }
+    return get(key);
+  }
+
+  /** {@link HmapReader#current}. */
+  @Nullable EntryBytes current(EntryBytes entry, ChainCopy chain) {
+    return reader.current(entry, chain);
+  }
+
+  private long hash(Table t, int key) {
+    return new KeyBytes(keys[key]).hash(t.hasher);
   }
 
   /** No two keys' values have a byte in common, nor have two values of a key. */

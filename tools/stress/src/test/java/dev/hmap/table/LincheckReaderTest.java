@@ -33,6 +33,11 @@ class LincheckReaderTest {
   }
 
   @Test
+  void whatWasCopiedIsNotReturnedOnceItHasChanged() {
+    passes(CheckedEntries.class, Scenarios.ITERATION, QUICK);
+  }
+
+  @Test
   void flawedReaderWithoutItsFlawPasses() {
     passes(CheckedEntries.ReadWithoutFlaw.class, Scenarios.ENTRIES, FEW);
     passes(CheckedDoubling.ReadWithoutFlaw.class, Scenarios.DOUBLING, FEW);
@@ -41,6 +46,11 @@ class LincheckReaderTest {
   @Test
   void missingVersionRecheckIsFound() {
     fails(CheckedEntries.PlantedNoVersionRecheck.class, Scenarios.ENTRIES);
+  }
+
+  @Test
+  void missingVersionOfACopyIsFound() {
+    fails(CheckedEntries.PlantedNoVersionOfCopy.class, Scenarios.ITERATION);
   }
 
   @Test
@@ -63,6 +73,7 @@ class LincheckReaderTest {
   void moreInterleavings() {
     passes(CheckedEntries.class, Scenarios.ENTRIES, CAMPAIGN);
     passes(CheckedDoubling.class, Scenarios.DOUBLING, CAMPAIGN);
+    passes(CheckedEntries.class, Scenarios.ITERATION, CAMPAIGN);
   }
 
   @Test

@@ -18,6 +18,14 @@ public final class MapModel {
     map.remove(key);
   }
 
+  /** As {@link CheckedMap#copy}, which changes nothing. */
+  public void copy(int key) {}
+
+  /** As {@link CheckedMap#current}: whatever was copied, what counts is now. */
+  public @Nullable Integer current(int key) {
+    return map.get(key);
+  }
+
   /** As {@link CheckedMap#get}. */
   public @Nullable Integer get(int key) {
     return map.get(key);

@@ -12,6 +12,8 @@ final class Scenarios {
   private static final Method PUT = operation("put", int.class, int.class);
   private static final Method REMOVE = operation("remove", int.class);
   private static final Method GET = operation("get", int.class);
+  private static final Method COPY = operation("copy", int.class);
+  private static final Method CURRENT = operation("current", int.class);
 
   /** For {@link CheckedEntries}. */
   static final List<ExecutionScenario> ENTRIES =
@@ -34,6 +36,17 @@ final class Scenarios {
           // no growth: a wide value, and the end of a chain
           scenario(List.of(put(0, 1), remove(0)), List.of(List.of(get(0), get(0)))),
           scenario(List.of(put(2, 1), remove(1)), List.of(List.of(get(0)), List.of(get(1)))));
+
+  /** An iterator that has copied a chain, for {@link CheckedEntries}. */
+  static final List<ExecutionScenario> ITERATION =
+      List.of(
+          // the entry goes, is replaced in its room, moves elsewhere
+          scenario(List.of(remove(0)), List.of(List.of(copy(0), current(0)))),
+          scenario(List.of(put(0, 2)), List.of(List.of(copy(0), current(0)))),
+          scenario(
+              List.of(put(0, 1), put(1, 2)), List.of(List.of(copy(0), current(0), current(0)))),
+          // the map grows and has grown
+          scenario(List.of(put(2, 0), remove(1)), List.of(List.of(copy(1), current(1)))));
 
   private static final int MAX_WRITES = 4;
   private static final int MAX_READERS = 2;
@@ -83,6 +96,14 @@ final class Scenarios {
 
   private static Actor get(int key) {
     return new Actor(GET, List.of(key));
+  }
+
+  private static Actor copy(int key) {
+    return new Actor(COPY, List.of(key));
+  }
+
+  private static Actor current(int key) {
+    return new Actor(CURRENT, List.of(key));
   }
 
   private static Method operation(String name, Class<?>... parameters) {
