@@ -468,8 +468,10 @@ public final class Checkpointer {
 
   /** Private pages that equal the file go back to the kernel from now on, a few at a time. */
   public void beginGivingBack() {
+    if (givingBackAt < 0) { // else it begins again, and is one event
+      givingBack = Events.begin(GiveBackEvent::new, name);
+    }
     givingBackAt = 0;
-    givingBack = Events.begin(GiveBackEvent::new, name);
   }
 
   /** Whether some are still to be given back. */
