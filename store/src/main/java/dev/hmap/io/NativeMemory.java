@@ -8,9 +8,9 @@ import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the JDK does not do with a mapping, where there are {@link NativeCalls}: gives private
- * copies of pages back to the system, so that the pages read as the file again, and takes file and
- * memory away from under readers. Thread-safe.
+ * What the JDK does not do with a mapping, where there are {@link NativeCalls}: makes private
+ * copies of pages ahead, gives them back to the system, so that the pages read as the file again,
+ * has nothing read ahead, and takes file and memory away from under readers. Thread-safe.
  */
 public final class NativeMemory {
   private static final int MADV_RANDOM = 1;
@@ -33,7 +33,7 @@ public final class NativeMemory {
                     ValueLayout.ADDRESS,
                     ValueLayout.JAVA_LONG,
                     ValueLayout.JAVA_INT))
-            : null; // of what lies beside a page, too
+            : null; // the system would take in what lies beside a page, too
 
     private static int pageBytes() {
       MethodHandle getpagesize =
