@@ -196,7 +196,7 @@ final class FaultRun<K, V> {
   /** Copies the open store, which is none the worse if that fails. */
   private void backup() {
     try {
-      map.backupTo(Runner.backup(backups).data());
+      map.backupTo(Runner.BACKUPS.get(backups).data());
       backups++;
     } catch (HMapException | OutOfMemoryError e) {
       if (!faulty.hasStruck()) {

@@ -47,9 +47,9 @@ final class Oracle {
 
   /** The same for each backup that there is. */
   static void checkBackups(FileSystem fileSystem, History history, Bounds bounds) {
-    for (int i = 0; Recovery.exists(fileSystem, Runner.backup(i)); i++) {
+    for (int i = 0; Recovery.exists(fileSystem, Runner.BACKUPS.get(i)); i++) {
       Bounds any = new Bounds(true, 0, bounds.ceiling());
-      check(fileSystem, Runner.backup(i), false, history, any, false);
+      check(fileSystem, Runner.BACKUPS.get(i), false, history, any, false);
     }
   }
 

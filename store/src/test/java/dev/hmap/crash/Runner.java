@@ -19,10 +19,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /** Gives a script to a map, marking in the journal where it stands. */
 final class Runner<K, V> {
   static final Path STORE = Path.of("/sim/orders.hmap");
+
+  /** Where backups go, in turn. */
+  static final List<FileNames> BACKUPS =
+      IntStream.range(0, 100)
+          .mapToObj(i -> new FileNames(Path.of("/sim/backup%d.hmap".formatted(i))))
+          .toList();
 
   /** What the clock says at first. */
   private static final long START = 1_700_000_000_000L;
@@ -277,10 +284,10 @@ final class Runner<K, V> {
         open();
       }
       case BACKUP -> {
-        while (Recovery.exists(simulated, backup(backups))) {
+        while (Recovery.exists(simulated, BACKUPS.get(backups))) {
           backups++;
         }
-        FileNames copy = backup(backups);
+        FileNames copy = BACKUPS.get(backups);
         settle();
         map.sync(); // else a power cut takes from the store what the backup still has
         durable(acknowledged.get());
@@ -314,11 +321,6 @@ final class Runner<K, V> {
     offsets.put(header.storeIdLow(), operations.size());
     compactions.add(
         new Logged.Entry(header.storeIdLow(), 0, header.horizon(), operations.size(), true));
-  }
-
-  /** Where the i-th backup is. */
-  static FileNames backup(int i) {
-    return new FileNames(Path.of("/sim/backup%d.hmap".formatted(i)));
   }
 
   private void execute(Step step, int number) {
