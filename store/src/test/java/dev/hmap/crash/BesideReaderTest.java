@@ -1,6 +1,7 @@
 package dev.hmap.crash;
 
 import dev.hmap.Durability;
+import dev.hmap.Silence;
 import dev.hmap.crash.Step.Kind;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.hmap.crash;
 
 import dev.hmap.Budget;
+import dev.hmap.Silence;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;

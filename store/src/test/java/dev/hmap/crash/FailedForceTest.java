@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hmap.Budget;
 import dev.hmap.Durability;
+import dev.hmap.Silence;
 import dev.hmap.crash.FaultyFileSystem.Fault;
 import dev.hmap.crash.Oracle.Bounds;
 import dev.hmap.io.FileSystem;

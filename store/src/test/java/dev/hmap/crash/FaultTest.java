@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hmap.Budget;
+import dev.hmap.Silence;
 import dev.hmap.crash.FaultyFileSystem.Fault;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.hmap.Silence;
 import dev.hmap.io.FileSystem;
 import java.lang.reflect.Method;
 import java.util.EnumSet;

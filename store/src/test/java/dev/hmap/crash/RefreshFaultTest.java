@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hmap.Codec;
 import dev.hmap.Durability;
 import dev.hmap.HMap;
+import dev.hmap.Silence;
 import dev.hmap.TestClock;
 import dev.hmap.crash.FaultyFileSystem.Fault;
 import dev.hmap.error.HMapException;

@@ -1,5 +1,6 @@
 package dev.hmap.damage;
 
+import dev.hmap.Silence;
 import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -8,16 +9,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.function.Executable;
 
 /** Runs cases one after another, each under a time limit, and counts them. */
 final class Cases implements AutoCloseable {
   private static final long LIMIT_S = 10;
-
-  private static final Logger LOGGER = Logger.getLogger("dev.hmap");
 
   private final @Nullable String name;
   private final long begun = System.nanoTime();
@@ -28,7 +25,7 @@ final class Cases implements AutoCloseable {
   /** Tells how many it ran under a name; nothing if there is none. */
   Cases(@Nullable String name) {
     this.name = name;
-    LOGGER.setLevel(Level.OFF); // the store tells of each failure
+    Silence.begin(); // the store tells of each failure
     this.executor =
         Executors.newSingleThreadExecutor(work -> {
           thread = Thread.ofPlatform().daemon().name("case").unstarted(work);
@@ -74,7 +71,7 @@ final class Cases implements AutoCloseable {
   @Override
   public void close() {
     executor.shutdownNow();
-    LOGGER.setLevel(null);
+    Silence.end();
     if (name != null) {
       System.out.printf(
           "%s: %,d cases, %,d ms%n", name, count, (System.nanoTime() - begun) / 1_000_000);
