@@ -15,7 +15,9 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -179,6 +181,18 @@ enum CodeMutant {
     this.damage = damage;
     this.change = change;
     this.harmless = harmless;
+  }
+
+  /** What shows it; all of them if nothing does. */
+  Set<MutantHunt.Instrument> instruments() {
+    if (!harmless.isEmpty()) {
+      return EnumSet.allOf(MutantHunt.Instrument.class);
+    }
+    return switch (this) {
+      case SALT, RECORD_SUM, ADOPTED_MARK, REPLAY_MARK -> EnumSet.of(MutantHunt.Instrument.LIVES);
+      case UNSECURED_EVACUATION, UNSECURED_SLABS -> EnumSet.of(MutantHunt.Instrument.SCARCE_ROOM);
+      default -> EnumSet.of(MutantHunt.Instrument.CRASHES);
+    };
   }
 
   /** The workloads that may show it. */

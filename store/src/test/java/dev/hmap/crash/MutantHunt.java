@@ -17,23 +17,53 @@ final class MutantHunt {
 
   private MutantHunt() {}
 
+  /** What a mutant in the classes is looked for with. */
+  enum Instrument {
+    /** Lives in a row, each of which loses the same bytes. */
+    LIVES,
+    /** Maps whose file cannot be extended. */
+    SCARCE_ROOM,
+    /** Workloads, and a crash at every call. */
+    CRASHES
+  }
+
   /** For a mutant in the classes themselves, called by name in their loader. */
-  static long huntHere(List<String> workloads, long images) {
-    try {
-      RepeatedWrites.run();
-      UnwrittenLife.run();
-    } catch (AssertionError | RuntimeException _) {
-      return 3; // lives
-    }
-    try {
-      for (long seed = 1; seed <= SCARCE_SEEDS; seed++) {
-        ScarceRoom.run(ScarceRoom.Phase.HALVING, false, seed);
-        ScarceRoom.run(ScarceRoom.Phase.EVACUATION, true, seed);
+  static long huntHere(List<String> instruments, List<String> workloads, long images) {
+    long looked = 0;
+    for (String instrument : instruments) {
+      looked =
+          switch (Instrument.valueOf(instrument)) {
+            case LIVES -> caughtAfter(3, MutantHunt::live);
+            case SCARCE_ROOM -> caughtAfter(1, MutantHunt::fill);
+            case CRASHES ->
+                hunt(workloads.stream().map(Workload::valueOf).toList(), images, f -> f);
+          };
+      if (looked >= 0) {
+        return looked;
       }
-    } catch (AssertionError _) {
-      return 1; // life
     }
-    return hunt(workloads.stream().map(Workload::valueOf).toList(), images, f -> f);
+    return looked;
+  }
+
+  private static long caughtAfter(int lives, Runnable check) {
+    try {
+      check.run();
+      return -lives;
+    } catch (AssertionError | RuntimeException _) {
+      return lives;
+    }
+  }
+
+  private static void live() {
+    RepeatedWrites.run();
+    UnwrittenLife.run();
+  }
+
+  private static void fill() {
+    for (long seed = 1; seed <= SCARCE_SEEDS; seed++) {
+      ScarceRoom.run(ScarceRoom.Phase.HALVING, false, seed);
+      ScarceRoom.run(ScarceRoom.Phase.EVACUATION, true, seed);
+    }
   }
 
   /**

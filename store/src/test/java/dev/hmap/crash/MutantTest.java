@@ -87,11 +87,12 @@ class MutantTest {
   private static long hunt(CodeMutant mutant) throws Exception {
     Method hunt =
         Class.forName(MutantHunt.class.getName(), true, new MutantLoader(mutant))
-            .getDeclaredMethod("huntHere", List.class, long.class);
+            .getDeclaredMethod("huntHere", List.class, List.class, long.class);
     hunt.setAccessible(true);
     return (long)
         hunt.invoke(
             null,
+            mutant.instruments().stream().map(Enum::name).toList(),
             mutant.workloads().stream().map(Workload::name).toList(),
             mutant.harmless.isEmpty() ? ENOUGH_FOR_CODE : IMAGES_OF_HARMLESS);
   }
