@@ -189,7 +189,8 @@ final class Child implements AutoCloseable {
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       Path from = Path.of(entry);
       String name = from.getFileName().toString();
-      if (Files.isDirectory(from) || LIBRARIES.stream().anyMatch(name::contains)) {
+      boolean isFolder = !entry.isEmpty() && Files.isDirectory(from); // else this one
+      if (isFolder || LIBRARIES.stream().anyMatch(name::contains)) {
         Path copy = to.resolve(copied.size() + "-" + name);
         copyTree(from, copy);
         copied.add(copy.toString());
