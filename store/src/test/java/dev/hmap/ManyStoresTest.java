@@ -28,10 +28,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Hundreds of stores in one process: what each costs while open, and that nothing is left of it.
  */
+@Isolated("it counts what this process holds")
 @Tag("verify")
 @Timeout(120)
 @EnabledOnOs(OS.LINUX) // which tells a process what it holds

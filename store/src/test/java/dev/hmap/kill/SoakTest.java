@@ -26,12 +26,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Random operations against a model, in this process and in others that are killed, with growth,
  * checkpoints and reopening, beside followers, for a long time: nothing is lost, and nothing piles
  * up.
  */
+@Isolated("it counts what this process holds")
 @Tag("verify")
 @EnabledOnOs(OS.LINUX) // which tells a process what it holds
 @Tag("promise:given-back")
