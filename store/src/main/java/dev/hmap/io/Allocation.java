@@ -58,14 +58,10 @@ final class Allocation {
         return false; // it has another name by now
       }
       MemorySegment state = arena.allocate(CALL_STATE);
-      int result;
-      try {
-        result = (int) fallocate.invokeExact(state, file.descriptor(), 0, from, bytes);
-      } catch (RuntimeException | Error e) {
-        throw e;
-      } catch (Throwable e) {
-        throw new IllegalStateException("fallocate", e);
-      }
+      int result =
+          NativeCalls.call(
+              "fallocate",
+              () -> (int) fallocate.invokeExact(state, file.descriptor(), 0, from, bytes));
       int errno = result == 0 ? 0 : (int) ERRNO.get(state, 0L);
       if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG) {
         throw new FileSystemException(path.toString(), null, "No space left on device");

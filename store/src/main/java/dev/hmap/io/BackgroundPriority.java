@@ -25,13 +25,7 @@ public final class BackgroundPriority {
   public static void lower() {
     MethodHandle nice = Nice.CALL;
     if (nice != null) {
-      try {
-        int _ = (int) nice.invokeExact(NICE);
-      } catch (RuntimeException | Error e) {
-        throw e;
-      } catch (Throwable e) {
-        throw new IllegalStateException("nice", e);
-      }
+      int _ = NativeCalls.call("nice", () -> (int) nice.invokeExact(NICE));
     }
   }
 }

@@ -24,6 +24,11 @@ final class NativeCalls {
 
   private static volatile boolean areWarm;
 
+  /** A call of a function that was found. */
+  interface Call<T> {
+    T run() throws Throwable;
+  }
+
   private NativeCalls() {}
 
   /** Whether this system is one whose functions are called, and they are not switched off. */
@@ -60,6 +65,17 @@ final class NativeCalls {
       return found;
     } catch (IllegalCallerException _) {
       return null; // denied
+    }
+  }
+
+  /** Does a call, which throws nothing but what the JVM does. */
+  static <T> T call(String name, Call<T> call) {
+    try {
+      return call.run();
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(name, e);
     }
   }
 }

@@ -38,7 +38,9 @@ public final class NativeMemory {
     private static int pageBytes() {
       MethodHandle getpagesize =
           NativeCalls.find("getpagesize", FunctionDescriptor.of(ValueLayout.JAVA_INT));
-      return getpagesize == null ? 0 : call("getpagesize", () -> (int) getpagesize.invokeExact());
+      return getpagesize == null
+          ? 0
+          : NativeCalls.call("getpagesize", () -> (int) getpagesize.invokeExact());
     }
   }
 
@@ -57,22 +59,7 @@ public final class NativeMemory {
                 ValueLayout.JAVA_LONG));
   }
 
-  private interface Call<T> {
-    T run() throws Throwable;
-  }
-
   private NativeMemory() {}
-
-  /** A call that throws nothing but what the JVM does. */
-  private static <T> T call(String name, Call<T> call) {
-    try {
-      return call.run();
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(name, e);
-    }
-  }
 
   /** Whether pages can be given back in this process. Slow the first time. */
   public static boolean isAvailable() {
@@ -115,7 +102,8 @@ public final class NativeMemory {
     MethodHandle madvise = Advice.MADVISE;
     return madvise != null
         && pages.isMapped()
-        && call("madvise", () -> (int) madvise.invokeExact(pages, pages.byteSize(), advice) == 0);
+        && NativeCalls.call(
+            "madvise", () -> (int) madvise.invokeExact(pages, pages.byteSize(), advice) == 0);
   }
 
   /** Whether the system was called before, so that another call takes no time. */
@@ -138,7 +126,7 @@ public final class NativeMemory {
     MethodHandle mmap = Replacing.MMAP;
     int flags = MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE;
     return mmap != null
-        && call(
+        && NativeCalls.call(
             "mmap",
             () ->
                 (long) mmap.invokeExact(mapping, mapping.byteSize(), PROT_READ, flags, -1, 0L)

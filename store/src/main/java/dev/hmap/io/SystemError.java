@@ -81,14 +81,9 @@ enum SystemError {
       if (strerror == null) {
         return null;
       }
-      try {
-        MemorySegment text = (MemorySegment) strerror.invokeExact(number);
-        return text.reinterpret(MAX_TEXT_BYTES).getString(0, CHARSET);
-      } catch (RuntimeException | Error e) {
-        throw e;
-      } catch (Throwable e) {
-        throw new IllegalStateException("strerror", e);
-      }
+      MemorySegment text =
+          NativeCalls.call("strerror", () -> (MemorySegment) strerror.invokeExact(number));
+      return text.reinterpret(MAX_TEXT_BYTES).getString(0, CHARSET);
     }
   }
 }
