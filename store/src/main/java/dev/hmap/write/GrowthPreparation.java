@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class GrowthPreparation {
   private static final long SAMPLE_NANOS = 50_000_000;
 
+  /** For one look at the map and the clock, which would show beside a short write. */
+  static final int STEPS = 16;
+
   /** How long before the doubling, for each page, and two samples: several times what one takes. */
   private static final long NANOS_PER_PAGE = 30_000;
 
@@ -31,6 +34,7 @@ final class GrowthPreparation {
   private final LongSupplier privateMemory;
   private final LongSupplier nanos;
   private @Nullable Populating populating;
+  private int steps;
   private long sampledNanos;
   private long sampledCount;
 
@@ -50,8 +54,14 @@ final class GrowthPreparation {
     this.sampledCount = map.count();
   }
 
-  /** Begins if the map will soon double. */
+  /** Begins if the map will soon double. Does something once in a while. */
   void step() {
+    if (steps++ % STEPS == 0) {
+      look();
+    }
+  }
+
+  private void look() {
     long left = map.insertsUntilDoubling();
     if (left != Long.MAX_VALUE && isNear(left) && NativeMemory.isAvailable()) {
       List<MemorySegment> runs = nextArray();

@@ -44,6 +44,12 @@ class GrowthPreparationTest {
     parts.applier.apply(write.bytes, 0, write.length, write.outcome);
   }
 
+  private void step() {
+    for (int i = 0; i < GrowthPreparation.STEPS; i++) {
+      preparation.step();
+    }
+  }
+
   /** Pages that were made private by a step after some puts and seconds. */
   private int prepared(int more, long seconds) {
     for (int i = 0; i < more; i++) {
@@ -51,7 +57,7 @@ class GrowthPreparationTest {
     }
     nanos += seconds * SECOND;
     int before = parts.store.dirty().privateCount();
-    preparation.step();
+    step();
     return parts.store.dirty().privateCount() - before;
   }
 
@@ -81,7 +87,7 @@ class GrowthPreparationTest {
   void aRateIsNotTakenFromAMoment() {
     put();
     nanos += 1;
-    preparation.step();
+    step();
     assertThat(parts.map.insertsUntilDoubling()).isNotEqualTo(Long.MAX_VALUE);
   }
 
