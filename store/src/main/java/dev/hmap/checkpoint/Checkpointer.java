@@ -5,7 +5,6 @@ import dev.hmap.error.StoreFullException;
 import dev.hmap.event.CheckpointEvent;
 import dev.hmap.event.Durations;
 import dev.hmap.event.Events;
-import dev.hmap.event.GiveBackEvent;
 import dev.hmap.format.Checksums;
 import dev.hmap.format.Directory;
 import dev.hmap.format.ExtentRecord;
@@ -16,7 +15,6 @@ import dev.hmap.format.PageLayout;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.format.StoreHeader.DirectoryPointer;
 import dev.hmap.io.ForceFailedException;
-import dev.hmap.io.NativeMemory;
 import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
 import dev.hmap.log.LogFile;
@@ -86,10 +84,6 @@ public final class Checkpointer {
   private BitSet durablyUsed;
   private @Nullable RunningCheckpoint running;
 
-  /** Where private pages are given back next; -1 if that is done. */
-  private int givingBackAt = -1;
-
-  private @Nullable GiveBackEvent givingBack;
   private boolean wasFull;
   private String refusal = NO_ROOM;
   private boolean isLeftCommitted;
@@ -464,51 +458,5 @@ public final class Checkpointer {
   /** From now on a checkpoint does not wait for readers or for room. Any thread. */
   public void setClosing() {
     isClosing = true;
-  }
-
-  /** Private pages that equal the file go back to the kernel from now on, a few at a time. */
-  public void beginGivingBack() {
-    if (givingBackAt < 0) { // else it begins again, and is one event
-      givingBack = Events.begin(GiveBackEvent::new, name);
-    }
-    givingBackAt = 0;
-  }
-
-  /** Whether some are still to be given back. */
-  public boolean isGivingBack() {
-    return givingBackAt >= 0;
-  }
-
-  /**
-   * Gives some back, or none while a checkpoint is under way: what it has copied is not in the file
-   * yet.
-   *
-   * @param pages how many at most
-   */
-  public void giveBackSome(int pages) {
-    if (running != null || givingBackAt < 0) {
-      return;
-    }
-    int before = dirty.privateCount();
-    givingBackAt = dirty.giveBackClean(givingBackAt, pages, this::giveBack);
-    GiveBackEvent event = givingBack;
-    if (event != null) {
-      event.pages += before - dirty.privateCount();
-      if (givingBackAt < 0 && event.pages > 0) {
-        event.commit();
-      }
-    }
-  }
-
-  private boolean giveBack(int from, int to) {
-    int page = from;
-    while (page < to) {
-      int end = Math.min(to, space.runEnd(page));
-      if (!NativeMemory.giveBack(space.segment(page, end - page))) {
-        return false;
-      }
-      page = end;
-    }
-    return true;
   }
 }

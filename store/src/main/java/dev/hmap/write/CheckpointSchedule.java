@@ -1,6 +1,7 @@
 package dev.hmap.write;
 
 import dev.hmap.checkpoint.Checkpointer;
+import dev.hmap.checkpoint.GivingBack;
 import dev.hmap.error.StoreFullException;
 import dev.hmap.event.Log;
 import dev.hmap.format.HmapFields;
@@ -34,6 +35,8 @@ final class CheckpointSchedule {
   private final WriterOptions options;
   private final Checkpointer checkpointer;
   private final StoreLog log;
+  private final GivingBack givingBack;
+  private final GrowthPreparation preparation;
   private final Deque<Write> requests = new ArrayDeque<>();
   private final List<Write> inCheckpoint = new ArrayList<>();
   private long retryNanos;
@@ -42,11 +45,18 @@ final class CheckpointSchedule {
   private boolean wasWarnedOfLog;
 
   CheckpointSchedule(
-      OpenedStore store, WriterOptions options, Checkpointer checkpointer, StoreLog log) {
+      OpenedStore store,
+      WriterOptions options,
+      Checkpointer checkpointer,
+      StoreLog log,
+      GivingBack givingBack,
+      GrowthPreparation preparation) {
     this.store = store;
     this.options = options;
     this.checkpointer = checkpointer;
     this.log = log;
+    this.givingBack = givingBack;
+    this.preparation = preparation;
   }
 
   /** Has a write completed by the end of a checkpoint that begins after now. */
@@ -66,7 +76,9 @@ final class CheckpointSchedule {
         ended(done);
       }
     }
-    checkpointer.giveBackSome(PAGES_GIVEN_BACK);
+    if (!checkpointer.isRunning()) {
+      givingBack.step(PAGES_GIVEN_BACK);
+    }
     LogWriter open = log.writer();
     if (open != null && checkpointer.isWaitingForReaders()) {
       warnOfReaders();
@@ -111,7 +123,7 @@ final class CheckpointSchedule {
   boolean hasWork() {
     boolean isAwaited = !requests.isEmpty() || !inCheckpoint.isEmpty();
     return checkpointer.hasWork()
-        || checkpointer.isGivingBack() && !checkpointer.isRunning()
+        || givingBack.isUnderWay() && !checkpointer.isRunning()
         || isAwaited && checkpointer.isHeldUp()
         || !requests.isEmpty() && !checkpointer.isRunning() && !checkpointer.isLeftCommitted();
   }
@@ -128,7 +140,7 @@ final class CheckpointSchedule {
         Math.min(options.maxLogBytes(), Math.max(MIN_LOG_BYTES, LOG_TO_DATA * dataBytes));
     return open.bytesSince(checkpointer.durable().log()) > threshold
         || privateBytes() > privateMemory() / 2
-            && !checkpointer.isGivingBack()
+            && !givingBack.isUnderWay()
             && store.dirty().isDirty()
             && NativeMemory.isAvailable();
   }
@@ -188,7 +200,8 @@ final class CheckpointSchedule {
       open.retire(checkpointer.durable().log());
       warnOfLog();
       if (privateBytes() > privateMemory() / 2) {
-        checkpointer.beginGivingBack();
+        preparation.giveUp(); // else it makes again what was given back
+        givingBack.begin();
       }
     } else {
       retryNanos = System.nanoTime() + FULL_RETRY_NANOS;

@@ -1,6 +1,7 @@
 package dev.hmap.write;
 
 import dev.hmap.checkpoint.DirtyPages;
+import dev.hmap.checkpoint.GivingBack;
 import dev.hmap.event.Log;
 import dev.hmap.format.PageLayout;
 import dev.hmap.io.NativeMemory;
@@ -31,6 +32,7 @@ final class GrowthPreparation {
   private final Hmap map;
   private final Space space;
   private final DirtyPages dirty;
+  private final GivingBack givingBack;
   private final LongSupplier privateMemory;
   private final LongSupplier nanos;
   private @Nullable Populating populating;
@@ -44,10 +46,16 @@ final class GrowthPreparation {
    * @param nanos like {@link System#nanoTime}
    */
   GrowthPreparation(
-      Hmap map, Space space, DirtyPages dirty, LongSupplier privateMemory, LongSupplier nanos) {
+      Hmap map,
+      Space space,
+      DirtyPages dirty,
+      GivingBack givingBack,
+      LongSupplier privateMemory,
+      LongSupplier nanos) {
     this.map = map;
     this.space = space;
     this.dirty = dirty;
+    this.givingBack = givingBack;
     this.privateMemory = privateMemory;
     this.nanos = nanos;
     this.sampledNanos = nanos.getAsLong();
@@ -63,7 +71,10 @@ final class GrowthPreparation {
 
   private void look() {
     long left = map.insertsUntilDoubling();
-    if (left != Long.MAX_VALUE && isNear(left) && NativeMemory.isAvailable()) {
+    if (left != Long.MAX_VALUE
+        && !givingBack.isUnderWay() // it would take them again
+        && isNear(left)
+        && NativeMemory.isAvailable()) {
       List<MemorySegment> runs = nextArray();
       if (!runs.isEmpty()) {
         start(runs);

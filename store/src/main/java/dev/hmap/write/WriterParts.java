@@ -1,6 +1,7 @@
 package dev.hmap.write;
 
 import dev.hmap.checkpoint.Checkpointer;
+import dev.hmap.checkpoint.GivingBack;
 import dev.hmap.format.Geometry;
 import dev.hmap.recovery.FailedForce;
 import dev.hmap.recovery.OpenedStore;
@@ -54,9 +55,11 @@ final class WriterParts {
             store.extents(),
             salt,
             wake);
-    schedule = new CheckpointSchedule(store, options, checkpointer, log);
+    GivingBack givingBack = new GivingBack(store.names().absolute(), store.space(), store.dirty());
     preparation =
-        new GrowthPreparation(map, store.space(), store.dirty(), options.privateMemory(), nanos);
+        new GrowthPreparation(
+            map, store.space(), store.dirty(), givingBack, options.privateMemory(), nanos);
+    schedule = new CheckpointSchedule(store, options, checkpointer, log, givingBack, preparation);
     Geometry geometry = store.header().geometry();
     isStamping = geometry.expires() && !options.keepsStamps();
     long before = store.header().time();

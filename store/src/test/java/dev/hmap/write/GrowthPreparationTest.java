@@ -3,6 +3,7 @@ package dev.hmap.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.hmap.checkpoint.GivingBack;
 import dev.hmap.format.PageLayout;
 import dev.hmap.io.NativeMemory;
 import dev.hmap.table.Hmap;
@@ -19,6 +20,8 @@ class GrowthPreparationTest {
   private final SmallWriter parts = new SmallWriter(SmallWriter.SYNC);
   private long nanos;
   private long memory = 1 << 30;
+  private final GivingBack givingBack =
+      new GivingBack("store", parts.store.space(), parts.store.dirty());
   private GrowthPreparation preparation;
   private int puts;
 
@@ -30,7 +33,12 @@ class GrowthPreparationTest {
     }
     preparation =
         new GrowthPreparation(
-            parts.map, parts.store.space(), parts.store.dirty(), () -> memory, () -> nanos);
+            parts.map,
+            parts.store.space(),
+            parts.store.dirty(),
+            givingBack,
+            () -> memory,
+            () -> nanos);
   }
 
   @AfterEach
@@ -81,6 +89,12 @@ class GrowthPreparationTest {
   void aMapThatWillDoubleInASecondIsPreparedOnce() {
     assertThat(prepared(950, 1)).isBetween(pagesOfNextArray() / 2, pagesOfNextArray());
     assertThat(prepared(40, 1)).isZero();
+  }
+
+  @Test
+  void nothingIsPreparedWhilePagesAreGivenBack() {
+    givingBack.begin();
+    assertThat(prepared(950, 1)).isZero();
   }
 
   @Test
