@@ -4,15 +4,22 @@ import static dev.hmap.recovery.SmallStore.NAMES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.hmap.damage.MemoryFiles;
 import dev.hmap.format.HmapFields;
 import dev.hmap.format.StoreHeader;
+import dev.hmap.io.ForwardingFileSystem;
+import dev.hmap.io.ForwardingStoreFile;
+import dev.hmap.io.StoreFile;
 import dev.hmap.io.StoreLock;
 import dev.hmap.recovery.Journal;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
 import dev.hmap.recovery.SmallStore;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +104,45 @@ class CheckpointerTest {
     assertThat(headerInFile().hmap().count()).isEqualTo(1);
     assertThat(headerInFile().log().sequence()).isEqualTo(2); // the records from the second on
     assertThat(valueInFile()).isEqualTo((byte) 10);
+  }
+
+  @Test
+  void copiesNoMorePagesThanTheMediumTakes() throws IOException {
+    CountDownLatch medium = new CountDownLatch(1);
+    try (SmallStore slow = SmallStore.create(new WaitingFiles(medium))) {
+      for (long key = 0; key < 30_000; key++) {
+        slow.put(key, key);
+      }
+      slow.beginCheckpoint();
+      boolean _ = slow.checkpointer().step(Integer.MAX_VALUE);
+      boolean isPending = slow.opened().dirty().isPending();
+      medium.countDown();
+      assertThat(slow.checkpointer().finish()).isTrue();
+      assertThat(isPending).isTrue();
+    }
+  }
+
+  /** Files in memory, to which a checkpoint's thread can write once it may. */
+  private static final class WaitingFiles extends ForwardingFileSystem {
+    private final CountDownLatch medium;
+
+    WaitingFiles(CountDownLatch medium) {
+      super(new MemoryFiles());
+      this.medium = medium;
+    }
+
+    @Override
+    public StoreFile open(Path path, Mode mode) throws IOException {
+      return new ForwardingStoreFile(super.open(path, mode)) {
+        @Override
+        public void write(ByteBuffer from, long position) throws IOException {
+          if (Thread.currentThread().getName().equals("hmap-checkpoint")) {
+            Uninterruptibles.awaitUninterruptibly(medium);
+          }
+          super.write(from, position);
+        }
+      };
+    }
   }
 
   @Test
