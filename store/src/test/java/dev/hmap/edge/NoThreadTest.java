@@ -70,6 +70,21 @@ class NoThreadTest {
     }
   }
 
+  /** It is a service to writes, which take place without it. */
+  @Test
+  void aMapWhoseNextArrayFindsNoThreadToPrepareItDoubles()
+      throws IOException, InterruptedException {
+    try (Child child = Child.ofStranger(folder)) {
+      child.does("open", "m", path, "async");
+      child.does("put", "m", 1, "a");
+      child.limitThreads(1);
+      child.does("fill", "m", 0, 300_000, 0, 1);
+      assertThat(child.ask("wrong", "m", 0, 300_000, 0)).isEqualTo("0");
+      child.limitThreads(MANY);
+      child.does("close", "m");
+    }
+  }
+
   @Test
   void aReaderThatFindsNoThreadToCloseStaysOpenForEver() throws IOException, InterruptedException {
     try (Child child = Child.ofStranger(folder)) {
