@@ -57,6 +57,15 @@ final class DescriptorLocks implements ByteLocks {
   private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO = CALL_STATE.varHandle(PathElement.groupElement("errno"));
 
+  /** All bytes are given up. Made ahead: closing asks for no memory. */
+  private static final MemorySegment NONE = Arena.global().allocate(FLOCK);
+
+  private static final MemorySegment IGNORED = Arena.global().allocate(CALL_STATE);
+
+  static {
+    NONE.set(ValueLayout.JAVA_SHORT, TYPE, F_UNLCK); // from 0, to the end that any file may have
+  }
+
   /** The three functions. */
   private record Calls(MethodHandle open, MethodHandle close, MethodHandle fcntl) {
     static @Nullable Calls find() {
@@ -186,12 +195,17 @@ final class DescriptorLocks implements ByteLocks {
     };
   }
 
+  /**
+   * Gives all up, and closes the file. Not by closing it alone: a process that this one is about to
+   * begin has the open file, too, until it runs its program.
+   */
   @Override
   public void close() {
     int open = descriptor;
     descriptor = -1;
     if (open >= 0) {
       try {
+        int _ = (int) calls.fcntl.invokeExact(IGNORED, open, F_OFD_SETLK, NONE);
         int _ = (int) calls.close.invokeExact(open);
       } catch (Throwable e) {
         throw unexpected(e);

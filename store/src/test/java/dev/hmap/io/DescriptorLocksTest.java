@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -75,6 +78,24 @@ class DescriptorLocksTest {
     assertThatThrownBy(() -> one.tryLock(8, false))
         .isInstanceOf(IOException.class)
         .hasMessageEndingWith("the lock is closed");
+  }
+
+  /** As a process has that is being made, for a moment. */
+  @Test
+  void closingGivesAllUpThoughTheOpenFileHasAnotherDescriptor() throws Throwable {
+    ValueLayout.OfInt number = ValueLayout.JAVA_INT;
+    MethodHandle dup = NativeCalls.find("dup", FunctionDescriptor.of(number, number));
+    MethodHandle close = NativeCalls.find("close", FunctionDescriptor.of(number, number));
+    assertThat(one.tryLock(7, false)).isTrue();
+    assertThat(one.tryLock(1L << 40, false)).isTrue();
+    int duplicate = (int) dup.invokeExact(one.descriptor());
+    try {
+      one.close();
+      assertThat(other.tryLock(7, false)).isTrue();
+      assertThat(other.tryLock(1L << 40, false)).isTrue();
+    } finally {
+      assertThat((int) close.invokeExact(duplicate)).isZero();
+    }
   }
 
   @Test
