@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("promise:8")
 class LockFileTest {
   private static final int KEYS = 100;
+  private static final int REOPENINGS = 500;
   private static final String LOCKED = "StoreLockedException";
 
   @TempDir Path folder;
@@ -248,5 +251,29 @@ class LockFileTest {
       assertThat(second.ask("close", "m")).isEqualTo("ok");
       assertOpensForAll(2 * KEYS);
     }
+  }
+
+  @Test
+  void aProcessThatIsBegunMeanwhileKeepsTheLockOfAStoreThatWasClosed() throws Exception {
+    AtomicBoolean isDone = new AtomicBoolean();
+    CompletableFuture<Void> beginning =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                while (!isDone.get()) {
+                  new ProcessBuilder("true").start().waitFor();
+                }
+              } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            },
+            task -> Thread.ofPlatform().daemon().start(task));
+    for (int i = 0; i < REOPENINGS; i++) {
+      try (HMap<Long, String> map = Work.at(path).open()) {
+        assertThat(map).hasSize(KEYS);
+      }
+    }
+    isDone.set(true);
+    beginning.get();
   }
 }
