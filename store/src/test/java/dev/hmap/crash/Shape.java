@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
 abstract sealed class Shape<K, V> {
   private static final Hasher64 HASHER = Hashing.xxh3_64(7);
 
+  /** A power of two. */
+  private static final int HASHES = 1 << 14;
+
   /** Both in the bucket. */
   static final Shape<Long, Long> LONGS = new Longs();
 
@@ -27,6 +30,8 @@ abstract sealed class Shape<K, V> {
 
   /** How long entries live, 0 for ever. */
   final long lifeMillis;
+
+  private final Hashed[] hashes = new Hashed[HASHES];
 
   private Shape(Codec<K> keys, Codec<V> values) {
     this(keys, values, 0);
@@ -54,9 +59,21 @@ abstract sealed class Shape<K, V> {
     return h ^ h >>> 29;
   }
 
+  /**
+   * The same of the entry that is made from these; remembered, since models ask again and again.
+   */
   long hash(int key, long tag, int length) {
-    return hash(keys.encode(key(key)), values.encode(value(tag, length)));
+    int at = (int) ((tag * 31 + key) * 31 + length) & hashes.length - 1;
+    Hashed hashed = hashes[at];
+    if (hashed == null || hashed.key != key || hashed.tag != tag || hashed.length != length) {
+      long hash = hash(keys.encode(key(key)), values.encode(value(tag, length)));
+      hashed = new Hashed(key, tag, length, hash);
+      hashes[at] = hashed;
+    }
+    return hashed.hash;
   }
+
+  private record Hashed(int key, long tag, int length, long hash) {}
 
   /** A mark of which every part depends on {@code tag}. */
   static byte[] mark(long tag, int length) {
