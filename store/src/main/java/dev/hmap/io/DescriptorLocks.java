@@ -205,8 +205,11 @@ final class DescriptorLocks implements ByteLocks {
     descriptor = -1;
     if (open >= 0) {
       try {
-        int _ = (int) calls.fcntl.invokeExact(IGNORED, open, F_OFD_SETLK, NONE);
-        int _ = (int) calls.close.invokeExact(open);
+        try {
+          int _ = (int) calls.fcntl.invokeExact(IGNORED, open, F_OFD_SETLK, NONE);
+        } finally {
+          int _ = (int) calls.close.invokeExact(open);
+        }
       } catch (Throwable e) {
         throw unexpected(e);
       }
