@@ -268,12 +268,15 @@ class LockFileTest {
               }
             },
             task -> Thread.ofPlatform().daemon().start(task));
-    for (int i = 0; i < REOPENINGS; i++) {
-      try (HMap<Long, String> map = Work.at(path).open()) {
-        assertThat(map).hasSize(KEYS);
+    try {
+      for (int i = 0; i < REOPENINGS; i++) {
+        try (HMap<Long, String> map = Work.at(path).open()) {
+          assertThat(map).hasSize(KEYS);
+        }
       }
+    } finally {
+      isDone.set(true);
     }
-    isDone.set(true);
     beginning.get();
   }
 }
