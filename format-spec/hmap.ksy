@@ -206,7 +206,7 @@ types:
       roots:
         value: 1 << b
   directory:
-    doc: Every extent in use, and the user's mark.
+    doc: Every extent in use, what of the old array is evacuated, and the user's mark.
     doc-ref: 01-data-file.md, "Directory"
     params:
       - id: key_width
@@ -224,11 +224,17 @@ types:
         type: u8
       - id: mark_bytes
         type: u4
-      - size: 4
+      - id: evacuated_bytes
+        type: u4
       - id: records
         type: extent_record(key_width, value_width, stamp_bytes)
         repeat: expr
         repeat-expr: count
+      - id: evacuated
+        size: evacuated_bytes
+        doc: |
+          Bit `i mod 8` of byte `i / 8` is that of unit `nevacuate - nevacuate mod 64 + i`, set if the
+          unit is evacuated. Bits of units below `nevacuate` mean nothing.
       - id: mark
         size: mark_bytes
   extent_record:
@@ -349,8 +355,7 @@ types:
         repeat: expr
         repeat-expr: 8
         doc: |
-          0: empty, and so are all slots behind it in the chain. 1: empty. 2 to 4: evacuated. From 5 on: in
-          use.
+          0: empty, and so are all slots behind it in the chain. 1: empty. From 5 on: in use.
       - id: keys
         size: key_width
         repeat: expr
@@ -379,10 +384,6 @@ types:
       - id: version
         type: u4
         doc: To be ignored.
-    instances:
-      is_evacuated:
-        value: tophash[0] >= 2 and tophash[0] <= 4
-        doc: Of a root of the old array.
   value:
     doc-ref: 03-entries.md, "Stamps"
     params:

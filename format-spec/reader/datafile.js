@@ -79,7 +79,8 @@ function readDirectory({ Hmap }, data, header) {
   refuseIf(crc32c(bytes) !== header.directoryCrc, 'the directory has a wrong sum');
   const { directory } = header;
   refuseIf(
-    DIRECTORY_HEAD_BYTES + RECORD_BYTES * directory.count + directory.markBytes !== header.directoryBytes ||
+    DIRECTORY_HEAD_BYTES + RECORD_BYTES * directory.count + directory.evacuatedBytes + directory.markBytes !==
+      header.directoryBytes ||
       directory.generation > header.generation,
     'the directory does not fit the header');
   const own = directory.records.filter((r) => r.kind === Hmap.ExtentKind.DIRECTORY);
@@ -122,17 +123,29 @@ function* chain(array, root) {
   } while (n !== 0);
 }
 
+/** Whether units are evacuated: 01-data-file.md, "Directory". */
+function evacuatedUnits({ nevacuate }, { evacuated }, units) {
+  const first = nevacuate - (nevacuate % 64);
+  refuseIf(evacuated.length % 8 !== 0, `${evacuated.length} bytes of evacuated units`);
+  const bit = (unit) => ((evacuated[(unit - first) >> 3] >> (unit - first) % 8) & 1) === 1;
+  for (let unit = first; unit < first + 8 * evacuated.length; unit++) {
+    refuseIf(unit >= units && bit(unit), `unit ${unit} of ${units} is evacuated`);
+  }
+  return (unit) => unit < nevacuate || (unit - first < 8 * evacuated.length && bit(unit));
+}
+
 /** All chains that hold entries: 02-buckets.md, "Reading all entries". */
-function* chains(fields, buckets, old) {
+function* chains(fields, directory, buckets, old) {
+  const units = old === null ? 0 : Math.min(old.roots, buckets.roots);
+  const isEvacuated = evacuatedUnits(fields, directory, units);
   if (old === null) {
     for (let root = 0; root < buckets.roots; root++) {
       yield chain(buckets, root);
     }
     return;
   }
-  const units = Math.min(old.roots, buckets.roots);
   for (let root = 0; root < old.roots; root++) {
-    if (root % units >= fields.nevacuate && !old.bucket(root).isEvacuated) {
+    if (!isEvacuated(root % units)) {
       yield chain(old, root);
       continue;
     }
@@ -156,7 +169,7 @@ function* entries(parsers, header, directory) {
   const buckets = arrayOf(parsers, directory, fields.buckets);
   const old = arrayOf(parsers, directory, fields.oldbuckets);
   let count = 0;
-  for (const ofRoot of chains(fields, buckets, old)) {
+  for (const ofRoot of chains(fields, directory, buckets, old)) {
     for (const bucket of ofRoot) {
       for (let slot = 0; slot < bucket.tophash.length; slot++) {
         if (bucket.tophash[slot] >= FIRST_IN_USE) {

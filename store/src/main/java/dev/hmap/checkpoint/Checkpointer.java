@@ -246,8 +246,8 @@ public final class Checkpointer {
       throw new IllegalStateException("a checkpoint is under way, or left to recovery");
     }
     List<ExtentRecord> extents = map.extents();
-    byte[] mark = map.mark();
-    int order = space.directoryOrder(Directory.order(extents.size() + 1, mark.length));
+    Directory contents = new Directory(extents, map.evacuated(), map.mark());
+    int order = space.directoryOrder(contents.orderWithItself());
     int page;
     try {
       page = space.allocateDirectory(order);
@@ -259,7 +259,7 @@ public final class Checkpointer {
     CheckpointEvent event = Events.begin(CheckpointEvent::new, name);
     extents.add(new ExtentRecord(page, ExtentRecord.KIND_DIRECTORY, order, 0, 0, 0, 0, 0));
     long generation = durable.generation() + 1;
-    ByteBuffer directory = new Directory(extents, mark).encode(generation);
+    ByteBuffer directory = contents.encode(generation);
     BitSet used = Space.used(extents);
     HmapFields fields = map.fields();
     StoreHeader header =

@@ -32,16 +32,7 @@ public final class BucketLayout {
   /** This slot is empty. */
   public static final int EMPTY_ONE = 1;
 
-  /** The entry was moved to the first half of the new array. */
-  public static final int EVACUATED_X = 2;
-
-  /** The entry was moved to the second half of the new array. */
-  public static final int EVACUATED_Y = 3;
-
-  /** The slot was empty when its bucket was evacuated. */
-  public static final int EVACUATED_EMPTY = 4;
-
-  /** The smallest tophash of a slot in use. */
+  /** The smallest tophash of a slot in use. Go marks evacuated slots with 2 to 4. */
   public static final int MIN_TOP_HASH = 5;
 
   /** Where {@code tophash} starts. */
@@ -158,14 +149,5 @@ public final class BucketLayout {
    */
   public static boolean isEmpty(int tophash) {
     return tophash <= EMPTY_ONE;
-  }
-
-  /**
-   * Whether a chain was evacuated.
-   *
-   * @param tophash of the first slot of its root bucket
-   */
-  public static boolean isEvacuated(int tophash) {
-    return tophash > EMPTY_ONE && tophash < MIN_TOP_HASH;
   }
 }

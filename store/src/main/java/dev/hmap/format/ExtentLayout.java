@@ -16,8 +16,8 @@ package dev.hmap.format;
  * are the business of checkpoints and of {@code verify} alone.
  */
 public final class ExtentLayout {
-  /** The largest extent is 2^13 pages, 32 MiB. */
-  public static final int MAX_ORDER = 13;
+  /** The largest extent is 2^15 pages, 128 MiB. */
+  public static final int MAX_ORDER = 15;
 
   /** The largest extent that arrays and slabs take: 2^10 pages, 4 MiB. */
   public static final int MAX_SHARED_ORDER = 10;

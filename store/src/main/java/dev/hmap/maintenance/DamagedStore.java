@@ -4,7 +4,6 @@ import dev.hmap.checkpoint.PageImageReader;
 import dev.hmap.error.HMapException;
 import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.ArrayDescriptor;
-import dev.hmap.format.BucketLayout;
 import dev.hmap.format.Directory;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
@@ -23,7 +22,6 @@ import dev.hmap.recovery.LockedStore;
 import dev.hmap.recovery.StoreFailures;
 import dev.hmap.report.Finding;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -195,15 +193,10 @@ public final class DamagedStore implements AutoCloseable {
 
   private void walkEither(DamagedArray old, DamagedArray current, int root, Consumer consumer)
       throws IOException {
-    if ((root & current.roots() - 1) >= header.hmap().nevacuate()) {
-      ByteBuffer bucket = old.bucket(root);
-      if (bucket == null) {
-        return; // whether it was evacuated is lost with it
-      }
-      if (!BucketLayout.isEvacuated(Byte.toUnsignedInt(bucket.get(0)))) {
-        old.walk(root, consumer);
-        return;
-      }
+    int unit = root & Math.min(old.roots(), current.roots()) - 1;
+    if (!directory.evacuated().contains(unit)) {
+      old.walk(root, consumer);
+      return;
     }
     for (int to = root; to < current.roots(); to += old.roots()) {
       current.walk(to, consumer);

@@ -5,6 +5,7 @@ import dev.hmap.error.StoreAccessException;
 import dev.hmap.error.StoreFullException;
 import dev.hmap.format.Checksums;
 import dev.hmap.format.Directory;
+import dev.hmap.format.EvacuatedUnits;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.FileNames;
 import dev.hmap.format.Geometry;
@@ -158,10 +159,11 @@ public final class Creation {
       Hmap map =
           HmapLoader.create(geometry, space, new DirtyPages(), expectedEntries, seeds.hash0());
       List<ExtentRecord> extents = map.extents();
-      int order = Directory.order(extents.size() + 1, 0);
+      Directory contents = new Directory(extents, EvacuatedUnits.NONE, new byte[0]);
+      int order = contents.orderWithItself();
       int page = space.allocate(order);
       extents.add(new ExtentRecord(page, ExtentRecord.KIND_DIRECTORY, order, 0, 0, 0, 0, 0));
-      ByteBuffer directory = new Directory(extents, new byte[0]).encode(1);
+      ByteBuffer directory = contents.encode(1);
       int pages = Space.used(extents).length();
       StoreHeader header =
           new StoreHeader(

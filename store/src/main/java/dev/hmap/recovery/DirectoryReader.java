@@ -46,7 +46,7 @@ public final class DirectoryReader {
           "%s is damaged: the directory at page %d has a wrong checksum"
               .formatted(pages.names.data(), d.page()));
     }
-    Directory directory = Directory.decode(header.generation(), bytes);
+    Directory directory = Directory.decode(header.generation(), header.hmap().nevacuate(), bytes);
     checkExtents(pages.names, header, directory.extents());
     return directory;
   }

@@ -49,20 +49,10 @@ final class ChainCopier {
       if (state.table != t) {
         return false;
       }
-      BucketArray array = t.buckets;
-      BucketArray old = t.old;
-      int at = bucket;
-      HmapReader.Home home = reader.home(t, old, bucket);
-      if (old != null && home == HmapReader.Home.UNDECIDED) {
-        reader.await(t, old, bucket & old.mask);
-        continue;
-      }
-      if (old != null && home == HmapReader.Home.OLD) {
-        array = old;
-        at = bucket & old.mask;
-      }
+      BucketArray array = t.home(bucket);
+      int at = bucket & array.mask;
       boolean copied = copyRoot(t, array, at, bucket, firstSlot, into);
-      if (copied && array == old && t.halves()) { // both are evacuated at once, or neither
+      if (copied && array == t.old && t.halves()) { // both are evacuated at once, or neither
         at = bucket + t.buckets.roots();
         copied = copyRoot(t, array, at, bucket, firstSlot, into);
         into.setTwoChains();
@@ -81,17 +71,17 @@ final class ChainCopier {
     Memory memory = array.memory(extent);
     int offset = array.offset(extent, root);
     int version = memory.getIntAcquire(offset + layout.version());
-    if ((version & 1) != 0 || array == t.old && HmapReader.isEvacuated(memory, offset)) {
+    if ((version & 1) != 0) {
       return false;
     }
     boolean possible = copyBuckets(t, array, root, memory, offset, bucket, firstSlot, into);
-    if (!reader.isUnchanged(t, memory, offset, version)) {
+    if (!reader.isUnchanged(t, array, root, memory, offset, version)) {
       return false;
     }
     if (!possible) {
       throw reader.damaged(array, root);
     }
-    into.setChain(t, memory, offset, version);
+    into.setChain(t, array, root, memory, offset, version);
     return true;
   }
 

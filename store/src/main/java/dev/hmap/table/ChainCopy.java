@@ -17,6 +17,8 @@ final class ChainCopy {
 
   // Where the version lies; no table if one version does not tell for all entries.
   private @Nullable Table table;
+  private @Nullable BucketArray array;
+  private int bucket;
   private @Nullable Memory root;
   private int rootOffset;
   private int version;
@@ -35,8 +37,10 @@ final class ChainCopy {
   }
 
   /** Sets the chain that all entries were copied from, and the version that it had. */
-  void setChain(Table of, Memory memory, int offset, int had) {
+  void setChain(Table of, BucketArray in, int number, Memory memory, int offset, int had) {
     table = of;
+    array = in;
+    bucket = number;
     root = memory;
     rootOffset = offset;
     version = had;
@@ -45,6 +49,7 @@ final class ChainCopy {
   /** Sets that they are of two chains, so that no single version tells of all of them. */
   void setTwoChains() {
     table = null;
+    array = null;
     root = null;
   }
 
@@ -72,10 +77,12 @@ final class ChainCopy {
    */
   boolean isUntouched(HmapReader reader) {
     Table t = table;
+    BucketArray in = array;
     Memory memory = root;
     return t != null
+        && in != null
         && memory != null
         && reader.table() == t
-        && reader.isUnchanged(t, memory, rootOffset, version);
+        && reader.isUnchanged(t, in, bucket, memory, rootOffset, version);
   }
 }

@@ -31,9 +31,6 @@ final class ChainSeqlock {
   /** Address of the root whose version is odd, 0 if none is. */
   private final AtomicLong changing = new AtomicLong();
 
-  /** The same for a second one: two chains that become one are evacuated together. */
-  private final AtomicLong changingToo = new AtomicLong();
-
   private volatile @Nullable Throwable broken;
 
   ChainSeqlock(BucketLayout layout, WriteBarrier barrier, Runnable outdateReads) {
@@ -55,7 +52,7 @@ final class ChainSeqlock {
           "the version of the bucket at address %,d is odd".formatted(c.address));
     }
     barrier.beforeWrite(c.address, bucketBytes);
-    (changing.getPlain() == 0 ? changing : changingToo).setRelease(c.address);
+    changing.setRelease(c.address);
     VarHandle.storeStoreFence(); // pairs with the look at the version in HmapReader.await
     c.memory.putInt(offset, version + 1);
     VarHandle.storeStoreFence();
@@ -73,17 +70,17 @@ final class ChainSeqlock {
       outdateReads.run();
     }
     c.memory.putIntRelease(offset, even);
-    (changing.getPlain() == c.address ? changing : changingToo).setRelease(0);
+    changing.setRelease(0);
   }
 
   /** Whether the writer is at any chain. */
   boolean isChanging() {
-    return changing.getAcquire() != 0 || changingToo.getAcquire() != 0;
+    return changing.getAcquire() != 0;
   }
 
   /** Whether the writer is at the chain of the root at an address. Any thread. */
   boolean isChanging(long address) {
-    return changing.getAcquire() == address || changingToo.getAcquire() == address;
+    return changing.getAcquire() == address;
   }
 
   /**

@@ -111,7 +111,7 @@ final class ChainUpkeep {
     entries.addSlabs(SizeClasses.of(bytes), 1, false, demand);
     growth.addStanding(demand);
     try {
-      state.space.secure(demand);
+      state.space.secure(demand, growth.evacuatedBytes(0));
     } catch (IOException e) {
       throw new StoreFailedException("the data file could not be extended: " + e.getMessage(), e);
     }

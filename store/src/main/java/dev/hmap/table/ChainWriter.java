@@ -75,11 +75,7 @@ final class ChainWriter {
 
   /** The same without evacuating anything. */
   boolean find(long hash) {
-    BucketArray buckets = state.table.buckets;
-    BucketArray old = state.table.old;
-    if (old != null && !evacuation.isEvacuated(old, (int) hash & old.mask)) {
-      buckets = old;
-    }
+    BucketArray buckets = state.table.home((int) hash);
     array = buckets;
     int bucket = (int) hash & buckets.mask;
     root.to(buckets, bucket);

@@ -1,8 +1,6 @@
 package dev.hmap.table;
 
 import static dev.hmap.format.BucketLayout.EMPTY_REST;
-import static dev.hmap.format.BucketLayout.EVACUATED_EMPTY;
-import static dev.hmap.format.BucketLayout.EVACUATED_X;
 import static dev.hmap.format.BucketLayout.SLOTS;
 
 import dev.hmap.format.BucketLayout;
@@ -16,17 +14,16 @@ import java.util.List;
  *
  * <p>Entries that have expired at the horizon are not moved: evacuation is where most of them go.
  *
- * <p>The new chains are written while no reader can reach them, because the old root is not marked
- * yet; marking it, under an odd version, makes them the chain's only home.
+ * <p>The new chains are written while no reader can reach them, because the old chain is not marked
+ * evacuated yet; the mark makes them its only home. The old chain is not changed at all: that would
+ * copy its pages, and have them written, only to be freed.
  */
 final class Evacuation {
-  /** How far the mark moves at most over chains that were evacuated out of turn. */
+  /** How far {@code nevacuate} moves at most over chains that were evacuated out of turn. */
   private static final int MAX_ADVANCE = 1024;
 
   private final HmapState state;
   private final Growth growth;
-  private final Cursor root = new Cursor();
-  private final Cursor twin = new Cursor();
   private final Cursor from = new Cursor();
   private final Destination x = new Destination();
   private final Destination y = new Destination();
@@ -48,84 +45,61 @@ final class Evacuation {
   }
 
   /**
-   * Evacuates the chain that belongs to a root of the new array, then the one at the mark. Where
-   * the array is halved, two chains become one and go together; then it is those of the root, or
-   * else those at the mark.
+   * Evacuates the chain that belongs to a root of the new array, then the one at {@code nevacuate}.
+   * Where the array is halved, two chains become one and go together; then it is those of the root,
+   * or else those at {@code nevacuate}.
    */
   void growWork(int bucket) {
     Table t = state.table;
-    BucketArray old = t.old;
-    if (old == null || !growth.mayEvacuate()) {
+    if (t.marks == null || !growth.mayEvacuate()) {
       return;
     }
-    int chains = evacuate(old, bucket & old.mask);
-    old = state.table.old;
-    if (old != null && (chains == 0 || !state.table.halves())) {
-      chains += evacuate(old, growth.nevacuate());
+    int chains = evacuate(t, bucket & t.units() - 1);
+    t = state.table;
+    if (t.marks != null && (chains == 0 || !t.halves())) {
+      chains += evacuate(t, growth.nevacuate());
     }
     growth.countChains(chains);
   }
 
-  /** Evacuates one chain, or two that become one, unless it was done before; how many it was. */
-  private int evacuate(BucketArray old, int bucket) {
-    if (bucket < growth.nevacuate()) {
-      return 0;
+  /** Evacuates one unit, unless it was done before; how many chains that were. */
+  private int evacuate(Table t, int unit) {
+    BucketArray old = t.old;
+    EvacuationMarks marks = t.marks;
+    if (old == null || marks == null) {
+      throw new IllegalStateException("there is nothing to evacuate");
     }
-    root.to(old, bucket);
-    int moved = 0;
-    if (!BucketLayout.isEvacuated(root.tophash(0))) {
-      moved = state.table.halves() ? moveTwo(old, bucket) : moveOne(old, bucket);
+    int chains = 0;
+    if (!marks.isEvacuated(unit)) {
+      move(t, old, unit);
+      marks.mark(unit);
+      forgetLeft();
+      chains = old.roots() / t.units();
     }
-    if (bucket == growth.nevacuate()) {
-      advance(old);
+    if (unit == growth.nevacuate()) {
+      advance(marks, t.units());
     }
-    return moved;
+    return chains;
   }
 
-  /** Whether a chain of the old array was evacuated. */
-  boolean isEvacuated(BucketArray old, int bucket) {
-    if (bucket < growth.nevacuate()) {
-      return true;
+  /** Copies a unit into its new chains. */
+  private void move(Table t, BucketArray old, int unit) {
+    int buckets = 0;
+    for (int root = unit; root < old.roots(); root += t.units()) {
+      buckets += countBuckets(old, root);
     }
-    root.to(old, bucket);
-    return BucketLayout.isEvacuated(root.tophash(0));
-  }
-
-  private int moveOne(BucketArray old, int bucket) {
-    int buckets = countBuckets(old, bucket);
     if (!growth.hasOverflow(buckets - 1)) {
-      growth.ensureOverflow(Math.min(buckets - 1, countEntries(old, bucket) / SLOTS));
+      growth.ensureOverflow(Math.min(buckets - 1, countEntries(t, old, unit) / SLOTS));
     }
-    begin(x, bucket);
-    if (splits()) {
-      begin(y, bucket + old.roots());
+    begin(x, unit);
+    if (old.b < t.buckets.b) {
+      begin(y, unit + old.roots());
     }
-    state.seqlock.beginChange(root);
-    int entries = move(old, root);
-    state.seqlock.endChange(root);
+    int entries = 0;
+    for (int root = unit; root < old.roots(); root += t.units()) {
+      entries += moveChain(old, root);
+    }
     growth.debt.pay(buckets - 1, entries);
-    forgetLeft();
-    return 1;
-  }
-
-  /** Neither root may be seen evacuated before the new chain holds what was in both. */
-  private int moveTwo(BucketArray old, int bucket) {
-    int second = bucket + state.table.buckets.roots();
-    int buckets = countBuckets(old, bucket) + countBuckets(old, second);
-    if (!growth.hasOverflow(buckets - 1)) {
-      int entries = countEntries(old, bucket) + countEntries(old, second);
-      growth.ensureOverflow(Math.min(buckets - 1, entries / SLOTS));
-    }
-    begin(x, bucket);
-    twin.to(old, second);
-    state.seqlock.beginChange(root);
-    state.seqlock.beginChange(twin);
-    int entries = move(old, root) + move(old, twin);
-    state.seqlock.endChange(root);
-    state.seqlock.endChange(twin);
-    growth.debt.pay(buckets - 1, entries);
-    forgetLeft();
-    return 2;
   }
 
   private void forgetLeft() {
@@ -138,44 +112,34 @@ final class Evacuation {
     }
   }
 
-  /** Whether a chain is divided between two. */
-  private boolean splits() {
-    BucketArray old = state.table.old;
-    return old != null && old.b < state.table.buckets.b;
-  }
-
-  /** Moves a chain's entries, and returns how many it had. */
-  private int move(BucketArray old, Cursor chain) {
+  /** Copies a chain's entries, and returns how many it had. */
+  private int moveChain(BucketArray old, int root) {
     int entries = 0;
     BucketLayout layout = state.layout;
-    boolean splits = splits();
-    from.to(chain);
+    boolean splits = old.b < state.table.buckets.b;
+    from.to(old, root);
     do {
-      state.barrier.beforeWrite(from.address, layout.bytes());
       for (int i = 0; i < SLOTS; i++) {
         int top = from.tophash(i);
         if (BucketLayout.isEmpty(top)) {
-          from.setTophash(i, EVACUATED_EMPTY);
           continue;
         }
         entries++;
         if (state.slots.isExpired(from, i, state.horizon())) {
-          from.setTophash(i, EVACUATED_EMPTY);
           leftBehind++;
           if (layout.hasEntries()) {
             leftEntries.add(state.slots.entryAddress(from, i));
           }
           continue;
         }
-        int useY = splits ? (int) (hashBits(i, old.b) >>> old.b & 1) : 0;
-        from.setTophash(i, EVACUATED_X + useY);
-        copy(i, top, useY == 0 ? x : y);
+        boolean goesToY = splits && (hashBits(i, old.b) >>> old.b & 1) != 0;
+        copy(i, top, goesToY ? y : x);
       }
     } while (from.toNext(old, layout));
     return entries;
   }
 
-  /** Buckets of a chain. One that runs in a circle would be copied for ever, and its own marks. */
+  /** Buckets of a chain. One that runs in a circle would be copied for ever. */
   private int countBuckets(BucketArray old, int bucket) {
     from.to(old, bucket);
     while (from.toNext(old, state.layout)) {
@@ -184,14 +148,16 @@ final class Evacuation {
     return from.hops() + 1;
   }
 
-  private int countEntries(BucketArray old, int bucket) {
+  private int countEntries(Table t, BucketArray old, int unit) {
     int entries = 0;
-    from.to(old, bucket);
-    do {
-      for (int i = 0; i < SLOTS; i++) {
-        entries += BucketLayout.isEmpty(from.tophash(i)) ? 0 : 1;
-      }
-    } while (from.toNext(old, state.layout));
+    for (int root = unit; root < old.roots(); root += t.units()) {
+      from.to(old, root);
+      do {
+        for (int i = 0; i < SLOTS; i++) {
+          entries += BucketLayout.isEmpty(from.tophash(i)) ? 0 : 1;
+        }
+      } while (from.toNext(old, state.layout));
+    }
     return entries;
   }
 
@@ -255,18 +221,13 @@ final class Evacuation {
   }
 
   /** Go's {@code advanceEvacuationMark}. */
-  private void advance(BucketArray old) {
-    int mark = growth.nevacuate() + 1;
-    int units = Math.min(old.roots(), state.table.buckets.roots());
-    int stop = (int) Math.min(mark + (long) MAX_ADVANCE, units);
-    while (mark < stop) {
-      root.to(old, mark);
-      if (!BucketLayout.isEvacuated(root.tophash(0))) {
-        break;
-      }
-      mark++;
+  private void advance(EvacuationMarks marks, int units) {
+    int next = growth.nevacuate() + 1;
+    int stop = (int) Math.min(next + (long) MAX_ADVANCE, units);
+    while (next < stop && marks.isEvacuated(next)) {
+      next++;
     }
-    growth.setNevacuate(mark);
+    growth.setNevacuate(next);
   }
 
   static {

@@ -54,32 +54,25 @@ final class EvacuationDebt {
     return (int) Math.min(byBuckets, entries / BucketLayout.SLOTS);
   }
 
-  /**
-   * Looks which buckets are left, in a map that was loaded, of which only a bound was known.
-   *
-   * @param nextOverflow of the old array
-   * @param nevacuate below which all is evacuated
-   */
-  void count(int nextOverflow, int nevacuate) {
+  /** Looks which buckets are left, in a map that was loaded, of which only a bound was known. */
+  void count() {
     Table t = state.table;
     BucketArray old = t.old;
     if (old == null || isExact) {
       return;
     }
     int left = 0;
-    for (int i = old.roots(); i < nextOverflow; i++) {
-      left += isEvacuated(old, i) ? 0 : 1;
-    }
-    for (int i = nevacuate; t.halves() && i < t.buckets.roots(); i++) {
-      left += isEvacuated(old, i) ? 0 : 1;
+    Cursor at = new Cursor();
+    for (int root = 0; root < old.roots(); root++) {
+      if (t.home(root) == old) {
+        at.to(old, root);
+        while (at.toNext(old, state.layout)) {
+          left++;
+        }
+        left += root < t.units() ? 0 : 1; // the second of two that become one
+      }
     }
     byBuckets = left;
     isExact = true;
-  }
-
-  private static boolean isEvacuated(BucketArray array, int bucket) {
-    int extent = array.extentOf(bucket);
-    byte top = array.memory(extent).getByte(array.offset(extent, bucket));
-    return BucketLayout.isEvacuated(Byte.toUnsignedInt(top));
   }
 }

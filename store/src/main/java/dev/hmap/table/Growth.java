@@ -7,6 +7,7 @@ import dev.hmap.error.StoreFailedException;
 import dev.hmap.error.StoreFullException;
 import dev.hmap.format.ArrayDescriptor;
 import dev.hmap.format.BucketLayout;
+import dev.hmap.format.EvacuatedUnits;
 import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.HmapFields;
 import dev.hmap.format.KeyHasher;
@@ -230,7 +231,8 @@ final class Growth {
     nevacuate = 0;
     preparedB = 0;
     state.ageIterators();
-    state.publish(new Table(state.table.hasher, fresh, old, 0));
+    EvacuationMarks none = new EvacuationMarks(Math.min(old.roots(), fresh.roots()));
+    state.publish(new Table(state.table.hasher, fresh, old, none));
     debt.begin(oldNextOverflow, state.count(), true);
     add(state.counters.growths, 1);
     if (sameSizeGrow) {
@@ -256,7 +258,7 @@ final class Growth {
     securedInserts = 0;
     state.entries.settle();
     if (!tryToSecureStanding()) {
-      debt.count(oldNextOverflow, nevacuate);
+      debt.count();
       isEvacuationPostponed = !tryToSecureStanding();
       if (isEvacuationPostponed) {
         space.secureNothing();
@@ -272,11 +274,20 @@ final class Growth {
     addStanding(demand);
     addBuckets(0, false, demand);
     try {
-      space.secure(demand);
+      space.secure(demand, evacuatedBytes(0));
       return true;
     } catch (StoreFullException _) {
       return false;
     }
+  }
+
+  /** What the next directories may hold of evacuated units, once there were insertions. */
+  long evacuatedBytes(long inserts) {
+    int b = state.table.buckets.b;
+    while (overLoadFactor(state.count() + inserts, b)) {
+      b++;
+    }
+    return EvacuatedUnits.maxBytes(b);
   }
 
   /** Adds the extent that {@link #clear} needs. */
@@ -286,7 +297,7 @@ final class Growth {
 
   /** Has room promised for a batch with this many insertions, or nothing changes. */
   void secure(long[] demand, int inserts) throws IOException {
-    space.secure(demand);
+    space.secure(demand, evacuatedBytes(inserts));
     securedInserts = inserts;
     isSecured = true;
     isEvacuationPostponed = false;
@@ -351,7 +362,7 @@ final class Growth {
   int newOverflow() {
     Table t = state.table;
     if (nextOverflow == t.buckets.capacity()) {
-      state.publish(new Table(t.hasher, t.buckets.extended(space), t.old, t.evacuatedBelow));
+      state.publish(new Table(t.hasher, t.buckets.extended(space), t.old, t.marks));
     }
     return nextOverflow++;
   }
@@ -377,8 +388,8 @@ final class Growth {
     if (old == null) {
       return;
     }
-    if (mark == Math.min(old.roots(), t.buckets.roots())) {
-      state.publish(new Table(t.hasher, t.buckets, null, 0));
+    if (mark == t.units()) {
+      state.publish(new Table(t.hasher, t.buckets));
       old.giveBack(old.freed, old.extents(), space);
       sameSizeGrow = false;
       oldNextOverflow = 0;
@@ -393,7 +404,7 @@ final class Growth {
     }
     int below = t.halves() ? 0 : old.extentsBelow(mark);
     if (below > old.freed) {
-      state.publish(new Table(t.hasher, t.buckets, old.without(below, space), mark));
+      state.publish(new Table(t.hasher, t.buckets, old.without(below, space), t.marks));
       old.giveBack(old.freed, below, space);
     }
   }
@@ -417,7 +428,7 @@ final class Growth {
     Cursor root = new Cursor();
     root.to(fresh, 0);
     initialise(root);
-    state.publish(new Table(hasher, fresh, null, 0));
+    state.publish(new Table(hasher, fresh));
     sameSizeGrow = false;
     nextOverflow = fresh.roots();
     oldNextOverflow = 0;
@@ -460,7 +471,7 @@ final class Growth {
           .copy(
               Space.offset(fromAddress), space.memoryAt(toAddress), Space.offset(toAddress), bytes);
       array = array.moved(i, to, space);
-      state.publish(new Table(state.table.hasher, array, null, 0));
+      state.publish(new Table(state.table.hasher, array));
       space.free(from, array.extentOrder);
     }
   }

@@ -1,6 +1,7 @@
 package dev.hmap.table;
 
 import dev.hmap.error.StoreFullException;
+import dev.hmap.format.EvacuatedUnits;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.HmapFields;
 import dev.hmap.format.KeyHasher;
@@ -32,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * Growing only allocates the new array; nothing is copied. From then on each write first evacuates
  * the chain its key belongs to, and then the one at {@code nevacuate}: never more than two chains.
  * A chain of root i splits over roots i (x) and i + 2^oldB (y) of the new array. Because a chain is
- * evacuated as a whole, a key is either in the old array, if its root there is not marked
- * evacuated, or in the new one. The old array's extents are freed from the front as {@code
+ * evacuated as a whole, a key is either in the old array, if its root is not among the {@link
+ * EvacuationMarks}, or in the new one. The old array's extents are freed from the front as {@code
  * nevacuate} passes them. {@link Compaction} also goes the other way, which Go does not: two chains
  * of the old array, evacuated together, become one of an array of half the size. All of this state
  * lies in the file, so a growth that was under way when the process died goes on where the log
@@ -198,6 +199,12 @@ public final class Hmap {
   public void trim() throws IOException {
     growth.secureStanding();
     growth.trim();
+  }
+
+  /** Which units of the old array are evacuated, for a directory. */
+  public EvacuatedUnits evacuated() {
+    EvacuationMarks marks = state.table.marks;
+    return marks == null ? EvacuatedUnits.NONE : marks.from(growth.nevacuate());
   }
 
   /** The extents in use, those of an array in the order of their buckets. */

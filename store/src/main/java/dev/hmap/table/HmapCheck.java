@@ -61,14 +61,14 @@ public final class HmapCheck {
     }
     BucketArray old = table.old;
     if (old != null) {
-      for (int root = table.evacuatedBelow; root < old.roots(); root++) {
-        if (!isEvacuated(old, root)) {
+      for (int root = 0; root < old.roots(); root++) {
+        if (table.home(root) == old) {
           chain(old, root, reachedOld);
         }
       }
     }
     for (int root = 0; root < table.buckets.roots(); root++) {
-      if (old == null || isEvacuated(old, root & old.mask)) {
+      if (table.home(root) == table.buckets) {
         chain(table.buckets, root, reachedNew);
       }
     }
@@ -80,15 +80,6 @@ public final class HmapCheck {
           "entryBytes is %,d, and %,d were found".formatted(map.fields().entryBytes(), entryBytes));
     }
     entryExtents.values().forEach(this::slab);
-  }
-
-  private boolean isEvacuated(BucketArray old, int root) {
-    if (root < table.evacuatedBelow) {
-      return true;
-    }
-    int extent = old.extentOf(root);
-    return BucketLayout.isEvacuated(
-        Byte.toUnsignedInt(old.memory(extent).getByte(old.offset(extent, root))));
   }
 
   private void chain(BucketArray array, int root, BitSet reached) {
@@ -118,8 +109,10 @@ public final class HmapCheck {
           find(
               "array %d: bucket %,d has tophash %d after an emptyRest"
                   .formatted(array.id, bucket, top));
-        } else if (BucketLayout.isEvacuated(top)) {
-          find("array %d: bucket %,d has an evacuated slot %d".formatted(array.id, bucket, i));
+        } else if (!BucketLayout.isEmpty(top) && top < BucketLayout.MIN_TOP_HASH) {
+          find(
+              "array %d: bucket %,d slot %d has tophash %d, which no writer makes"
+                  .formatted(array.id, bucket, i, top));
         } else if (!BucketLayout.isEmpty(top)) {
           entry(array, root, bucket, memory, offset, i, top);
         }

@@ -4,6 +4,7 @@ import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.ArrayDescriptor;
 import dev.hmap.format.BucketLayout;
 import dev.hmap.format.Directory;
+import dev.hmap.format.EvacuatedUnits;
 import dev.hmap.format.ExtentLayout;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.Geometry;
@@ -11,6 +12,7 @@ import dev.hmap.format.HmapFields;
 import dev.hmap.format.KeyHasher;
 import dev.hmap.format.PageLayout;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a map: an empty one, or the one that a header and its directory describe. Their checksums
@@ -30,7 +32,7 @@ public final class HmapLoader {
       Geometry geometry, Space space, WriteBarrier barrier, long expectedEntries, long hash0) {
     int b = b(expectedEntries);
     BucketArray array = BucketArray.allocate(1, b, new BucketLayout(geometry), space);
-    Table table = new Table(new KeyHasher(hash0), array, null, 0);
+    Table table = new Table(new KeyHasher(hash0), array);
     return new Hmap(new HmapState(geometry, space, barrier, table), hash0);
   }
 
@@ -73,8 +75,8 @@ public final class HmapLoader {
       throw new StoreCorruptException(
           "the header's nevacuate %,d does not fit its arrays".formatted(fields.nevacuate()));
     }
-    int below = halves ? 0 : (int) fields.nevacuate();
-    Table table = new Table(new KeyHasher(fields.hash0()), buckets, old, below);
+    KeyHasher hasher = new KeyHasher(fields.hash0());
+    Table table = new Table(hasher, buckets, old, marks(buckets, old, contents.evacuated()));
     HmapState state = new HmapState(geometry, space, barrier, table);
     state.setCount(fields.count());
     state.entries.setEntryBytes(fields.entryBytes());
@@ -87,6 +89,15 @@ public final class HmapLoader {
       }
     }
     return map;
+  }
+
+  private static @Nullable EvacuationMarks marks(
+      BucketArray buckets, @Nullable BucketArray old, EvacuatedUnits evacuated) {
+    if (old == null) {
+      evacuated.check(0);
+      return null;
+    }
+    return new EvacuationMarks(Math.min(old.roots(), buckets.roots()), evacuated);
   }
 
   /** Whether the header's fields fit each other, so that none leads to a wild size or place. */

@@ -34,14 +34,6 @@ public final class HmapReader {
     IMPOSSIBLE
   }
 
-  /** Where a chain is. */
-  enum Home {
-    OLD,
-    NEW,
-    /** The chain is being evacuated or changed, or the table is not the current one any more. */
-    UNDECIDED
-  }
-
   private final HmapState state;
   private final BucketLayout layout;
   private final Space space;
@@ -73,25 +65,15 @@ public final class HmapReader {
     while (true) {
       Table t = state.table;
       long hash = key.hash(t.hasher);
-      BucketArray array = t.buckets;
+      BucketArray array = t.home((int) hash);
       int bucket = (int) hash & array.mask;
-      BucketArray old = t.old;
-      Home home = home(t, old, (int) hash);
-      if (old != null && home == Home.UNDECIDED) {
-        await(t, old, (int) hash & old.mask);
-        continue;
-      }
-      if (old != null && home == Home.OLD) {
-        array = old;
-        bucket = (int) hash & old.mask;
-      }
       int extent = array.extentOf(bucket);
       Memory memory = array.memory(extent);
       int offset = array.offset(extent, bucket);
       int version = memory.getIntAcquire(offset + layout.version());
-      if ((version & 1) == 0 && !(array == old && isEvacuated(memory, offset))) {
+      if ((version & 1) == 0) {
         Result result = probe(array, memory, offset, version, hash, key, into);
-        if (isUnchanged(t, memory, offset, version)) {
+        if (isUnchanged(t, array, bucket, memory, offset, version)) {
           if (result == Result.IMPOSSIBLE) {
             throw damaged(array, bucket);
           }
@@ -123,39 +105,16 @@ public final class HmapReader {
   }
 
   /**
-   * Whether a root's chain was seen whole: its version did not move, and its memory still is the
-   * map's. The fence keeps the loads of the chain before these; it pairs with the writer's in
-   * {@link ChainSeqlock#beginChange}.
+   * Whether a root's chain was seen whole: its version did not move, it was not evacuated, and its
+   * memory still is the map's. The fence keeps the loads of the chain before these; it pairs with
+   * the writer's in {@link ChainSeqlock#beginChange} and {@link EvacuationMarks#mark}.
    */
-  boolean isUnchanged(Table t, Memory memory, int offset, int version) {
+  boolean isUnchanged(
+      Table t, BucketArray array, int bucket, Memory memory, int offset, int version) {
     VarHandle.loadLoadFence();
-    return memory.getInt(offset + layout.version()) == version && state.table == t;
-  }
-
-  /**
-   * Which array the chain of a hash, or of a root of the current array, is in. An evacuation marks
-   * the slots of the old root one by one while it copies them; so a mark counts only if the version
-   * shows that no change was under way.
-   */
-  Home home(Table t, @Nullable BucketArray old, int hash) {
-    if (old == null || (hash & old.mask) < t.evacuatedBelow) {
-      return Home.NEW;
-    }
-    int root = hash & old.mask;
-    int extent = old.extentOf(root);
-    Memory memory = old.memory(extent);
-    int offset = old.offset(extent, root);
-    int version = memory.getIntAcquire(offset + layout.version());
-    boolean evacuated = isEvacuated(memory, offset);
-    VarHandle.loadLoadFence();
-    if ((version & 1) != 0 || memory.getInt(offset + layout.version()) != version) {
-      return Home.UNDECIDED;
-    }
-    return evacuated ? Home.NEW : Home.OLD;
-  }
-
-  static boolean isEvacuated(Memory memory, int offset) {
-    return BucketLayout.isEvacuated(Byte.toUnsignedInt(memory.getByte(offset)));
+    return memory.getInt(offset + layout.version()) == version
+        && t.isStillHome(array, bucket)
+        && state.table == t;
   }
 
   StoreCorruptException damaged(BucketArray array, int bucket) {
@@ -330,25 +289,15 @@ public final class HmapReader {
     while (true) {
       Table t = state.table;
       long hash = t.hasher.hash(key);
-      BucketArray array = t.buckets;
+      BucketArray array = t.home((int) hash);
       int bucket = (int) hash & array.mask;
-      BucketArray old = t.old;
-      Home home = home(t, old, (int) hash);
-      if (old != null && home == Home.UNDECIDED) {
-        await(t, old, (int) hash & old.mask);
-        continue;
-      }
-      if (old != null && home == Home.OLD) {
-        array = old;
-        bucket = (int) hash & old.mask;
-      }
       int extent = array.extentOf(bucket);
       Memory memory = array.memory(extent);
       int offset = array.offset(extent, bucket);
       int version = memory.getIntAcquire(offset + layout.version());
-      if ((version & 1) == 0 && !(array == old && isEvacuated(memory, offset))) {
+      if ((version & 1) == 0) {
         long found = longProbe(array, memory, offset, hash, key, wantsValue, absent);
-        if (isUnchanged(t, memory, offset, version)) {
+        if (isUnchanged(t, array, bucket, memory, offset, version)) {
           return found;
         }
       }

@@ -42,27 +42,18 @@ public final class HmapWalk {
     BucketArray old = t.old;
     if (old != null) {
       walk.isOld = true;
-      for (int root = t.evacuatedBelow; root < old.roots(); root++) {
-        if (!isEvacuated(old, root)) {
+      for (int root = 0; root < old.roots(); root++) {
+        if (t.home(root) == old) {
           walk.chain(old, root);
         }
       }
       walk.isOld = false;
     }
     for (int root = 0; root < t.buckets.roots(); root++) {
-      if (old == null
-          || (root & old.mask) < t.evacuatedBelow
-          || isEvacuated(old, root & old.mask)) {
+      if (t.home(root) == t.buckets) {
         walk.chain(t.buckets, root);
       }
     }
-  }
-
-  /** Whether a chain of the old array, whose memory is still there, was evacuated. */
-  static boolean isEvacuated(BucketArray old, int bucket) {
-    int extent = old.extentOf(bucket);
-    return BucketLayout.isEvacuated(
-        Byte.toUnsignedInt(old.memory(extent).getByte(old.offset(extent, bucket))));
   }
 
   private void chain(BucketArray array, int root) {

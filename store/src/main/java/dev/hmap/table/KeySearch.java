@@ -19,16 +19,8 @@ public final class KeySearch {
     this.key = new KeyBytes(keyBytes);
     Table t = map.state.table;
     this.hash = key.hash(t.hasher);
-    BucketArray old = t.old;
-    if (old != null
-        && ((int) hash & old.mask) >= t.evacuatedBelow
-        && !HmapWalk.isEvacuated(old, (int) hash & old.mask)) {
-      this.array = old;
-      this.isOld = true;
-    } else {
-      this.array = t.buckets;
-      this.isOld = false;
-    }
+    this.array = t.home((int) hash);
+    this.isOld = array == t.old;
     this.root = (int) hash & array.mask;
   }
 

@@ -34,19 +34,14 @@ final class Prefetcher {
     offsets = new long[keys];
   }
 
-  /**
-   * Adds where the chain of a hash begins; while the map grows, in the old array, but for what is
-   * known to be evacuated.
-   */
+  /** Adds where the chain of a hash begins. */
   void add(Table t, long hash) {
     locate(t, hash);
     add(root, rootOffset);
   }
 
   private void locate(Table t, long hash) {
-    BucketArray old = t.old;
-    BucketArray array =
-        old != null && ((int) hash & old.mask) >= t.evacuatedBelow ? old : t.buckets;
+    BucketArray array = t.home((int) hash);
     int bucket = (int) hash & array.mask;
     int extent = array.extentOf(bucket);
     root = array.memory(extent);

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The data file as memory: mapped in chunks, divided into extents.
  *
- * <p>Chunk 0 covers the first 64 KiB; each chunk up to the eleventh doubles what is covered; from
- * 64 MiB on every chunk is 64 MiB. The file is extended a chunk at a time, sparsely, so the map
+ * <p>Chunk 0 covers the first 64 KiB; each chunk up to the twelfth doubles what is covered; from
+ * 128 MiB on every chunk is 128 MiB. The file is extended a chunk at a time, sparsely, so the map
  * never moves and no mapping needs much of the address space at once. An extent never straddles
  * chunks. A read-only space adds memory of no file where the map must grow.
  *
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Space implements AutoCloseable {
   private static final int FIRST_SHIFT = 16;
-  private static final int CHUNK_SHIFT = 26;
+  private static final int CHUNK_SHIFT = 27;
   private static final int LINEAR_FROM = CHUNK_SHIFT - FIRST_SHIFT;
 
   /** A chunk of fewer bytes is read whole at once anyway. */
@@ -69,6 +69,9 @@ public final class Space implements AutoCloseable {
   private int securedDirectories;
 
   private int directoryOrder;
+
+  /** What those directories may hold of evacuated units. */
+  private long evacuatedBytes;
 
   /** Why the file could not be extended since {@link #tryGrowing}. */
   private @Nullable StoreFullException full;
@@ -210,10 +213,11 @@ public final class Space implements AutoCloseable {
    * Promises this many extents of each order, the directories of checkpoints, and no others; the
    * file is extended if they cannot be supplied from what is free.
    *
+   * @param evacuated bytes at most that a directory has of evacuated units
    * @throws StoreFullException if they cannot be supplied; what was promised before stays so
    * @throws IOException if a call failed for another reason
    */
-  void secure(long[] demand) throws IOException {
+  void secure(long[] demand, long evacuated) throws IOException {
     long more = 1;
     for (long n : demand) {
       more += n;
@@ -225,13 +229,14 @@ public final class Space implements AutoCloseable {
               .formatted(extents, more, ofWrites.extents()));
     }
     long[] all = demand.clone();
-    int order = Directory.order((int) (extents + more), Directory.MAX_MARK_BYTES);
+    int order = Directory.order((int) (extents + more), evacuated, Directory.MAX_MARK_BYTES);
     int wanted = directoriesWanted(order);
     all[order] += wanted;
     growFor(all, ofWrites.pages());
     allocator.secure(all);
     directoryOrder = order;
     securedDirectories = wanted;
+    evacuatedBytes = evacuated;
   }
 
   /**
@@ -256,7 +261,7 @@ public final class Space implements AutoCloseable {
     long[] demand = allocator.secured().clone();
     demand[directoryOrder] -= securedDirectories; // they will be longer
     demand[order] += more;
-    secure(demand);
+    secure(demand, evacuatedBytes);
   }
 
   /** Promises more extents of one order if fewer are promised. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hmap.checkpoint.CheckpointWriter.Outcome;
 import dev.hmap.damage.MemoryFiles;
 import dev.hmap.format.Directory;
+import dev.hmap.format.EvacuatedUnits;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.recovery.Journal;
@@ -61,7 +62,7 @@ class CheckpointWriterTest {
             header,
             header,
             extents,
-            new Directory(extents, new byte[0]).encode(1),
+            new Directory(extents, EvacuatedUnits.NONE, new byte[0]).encode(1),
             Space.used(usedBefore),
             Space.used(extents),
             usedBefore.contains(BUCKETS) ? Map.of(3, 0) : Map.of(2, 0, 3, 0),

@@ -66,7 +66,7 @@ enum CodeMutant {
       () -> instead("horizon", CodeMutant::now)),
   EVACUATION_BY_CLOCK(
       "table.Evacuation",
-      "move",
+      "moveChain",
       "an evacuation leaves behind what has expired since the horizon",
       () -> instead("horizon", CodeMutant::now)),
   OPERATION_BY_CLOCK(

@@ -42,7 +42,9 @@ final class Sums {
     header = newest;
     extents =
         Directory.decode(
-                header.generation(), slice(data, directoryAt(), header.directory().bytes()))
+                header.generation(),
+                header.hmap().nevacuate(),
+                slice(data, directoryAt(), header.directory().bytes()))
             .extents();
     for (int slot = LogHead.BYTES; slot < log.capacity(); slot += SegmentHeader.SEGMENT_BYTES) {
       int at = slot + SegmentHeader.BYTES;

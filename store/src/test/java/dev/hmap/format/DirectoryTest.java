@@ -38,45 +38,58 @@ class DirectoryTest {
 
   @Test
   void theDirectoryOfTheSmallestStoreIsTheOneOfTheExample() {
-    ByteBuffer encoded = new Directory(List.of(BUCKETS, ITSELF), NO_MARK).encode(1);
+    ByteBuffer encoded =
+        new Directory(List.of(BUCKETS, ITSELF), EvacuatedUnits.NONE, NO_MARK).encode(1);
     assertThat(encoded).isEqualTo(bytes(EMPTY));
     assertThat(new Checksums().sum(encoded)).isEqualTo(0x5686_F3CD);
-    assertThat(Directory.decode(1, bytes(EMPTY)).extents()).containsExactly(BUCKETS, ITSELF);
+    assertThat(Directory.decode(1, 0, bytes(EMPTY)).extents()).containsExactly(BUCKETS, ITSELF);
   }
 
   @Test
-  void extentsKeepTheirOrderAndTheMarkComesAfterThem() {
+  void extentsKeepTheirOrderAndWhatIsEvacuatedAndTheMarkComeAfterThem() {
     byte[] mark = "up to 3".getBytes(StandardCharsets.UTF_8);
-    ByteBuffer encoded = new Directory(List.of(SLAB, ITSELF, BUCKETS), mark).encode(9);
-    assertThat(encoded.remaining()).isEqualTo(24 + 3 * 24 + 7).isEqualTo(Directory.bytes(3, 7));
-    Directory decoded = Directory.decode(9, encoded);
+    EvacuatedUnits evacuated = new EvacuatedUnits(130, new long[] {7, 1L << 63});
+    ByteBuffer encoded = new Directory(List.of(SLAB, ITSELF, BUCKETS), evacuated, mark).encode(9);
+    assertThat(encoded.remaining()).isEqualTo(24 + 3 * 24 + 16 + 7);
+    assertThat(encoded.get(24 + 3 * 24)).as("units 128 to 135").isEqualTo((byte) 7);
+    assertThat(encoded.get(24 + 3 * 24 + 15)).as("248 to 255").isEqualTo((byte) 0x80);
+    Directory decoded = Directory.decode(9, 130, encoded);
     assertThat(decoded.extents()).containsExactly(SLAB, ITSELF, BUCKETS);
+    assertThat(decoded.evacuated().nevacuate()).isEqualTo(130);
+    assertThat(decoded.evacuated().words()).containsExactly(7, 1L << 63);
     assertThat(decoded.mark()).isEqualTo(mark);
   }
 
   @Test
   void aDirectoryMayBeOlderThanItsHeaderButNotNewer() {
-    assertThat(Directory.decode(2, bytes(EMPTY)).extents()).hasSize(2);
-    assertThatThrownBy(() -> Directory.decode(0, bytes(EMPTY)))
+    assertThat(Directory.decode(2, 0, bytes(EMPTY)).extents()).hasSize(2);
+    assertThatThrownBy(() -> Directory.decode(0, 0, bytes(EMPTY)))
         .isInstanceOf(StoreCorruptException.class)
         .hasMessageContaining("of generation 1");
   }
 
   @Test
   void whatIsNoDirectoryOrOfAnotherLengthIsRefused() {
-    assertThatThrownBy(() -> Directory.decode(1, bytes(EMPTY).put(0, (byte) 'X')))
+    assertThatThrownBy(() -> Directory.decode(1, 0, bytes(EMPTY).put(0, (byte) 'X')))
         .isInstanceOf(StoreCorruptException.class)
         .hasMessage("the directory of extents has no valid head");
-    assertThatThrownBy(() -> Directory.decode(1, bytes(EMPTY).limit(71)))
+    assertThatThrownBy(() -> Directory.decode(1, 0, bytes(EMPTY).limit(71)))
         .isInstanceOf(StoreCorruptException.class)
-        .hasMessageContaining("2 records and a mark of 0 bytes");
+        .hasMessageContaining("2 records, 0 bytes of evacuated units and a mark of 0 bytes");
+    assertThatThrownBy(() -> Directory.decode(1, 0, bytes(EMPTY).put(20, (byte) 4)))
+        .isInstanceOf(StoreCorruptException.class)
+        .hasMessageContaining("4 bytes of evacuated units");
   }
 
   @Test
   void itsExtentMayBeFilledToTheLastByteForItHasNoSums() {
-    assertThat(Directory.order(169, 16)).as("24 + 169 * 24 + 16 = 4,096 bytes").isZero();
-    assertThat(Directory.order(169, 17)).isEqualTo(1);
-    assertThat(Directory.order(Directory.MAX_EXTENTS, Directory.MAX_MARK_BYTES)).isEqualTo(13);
-    assertThat(Directory.order(Directory.MAX_EXTENTS + 1, Directory.MAX_MARK_BYTES)).isEqualTo(14);
+    assertThat(Directory.order(169, 0, 16)).as("24 + 169 * 24 + 16 = 4,096 bytes").isZero();
+    assertThat(Directory.order(169, 0, 17)).isEqualTo(1);
+    assertThat(Directory.order(168, 32, 8)).isZero();
+    assertThat(Directory.order(168, 32, 9)).isEqualTo(1);
+    long evacuated = EvacuatedUnits.maxBytes(ArrayDescriptor.MAX_B);
+    int mark = Directory.MAX_MARK_BYTES;
+    assertThat(Directory.order(Directory.MAX_EXTENTS, evacuated, mark)).isEqualTo(15);
+    assertThat(Directory.order(Directory.MAX_EXTENTS + 1, evacuated, mark)).isEqualTo(16);
   }
 }

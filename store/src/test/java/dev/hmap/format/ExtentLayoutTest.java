@@ -42,8 +42,8 @@ class ExtentLayoutTest {
 
   @Test
   void whatNoExtentHoldsIsRefusedWithTheLimit() {
-    assertThatThrownBy(() -> ExtentLayout.orderFor(33_488_897))
+    assertThatThrownBy(() -> ExtentLayout.orderFor(133_955_585))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("33,488,897 bytes: an extent holds at most 33,488,896");
+        .hasMessage("133,955,585 bytes: an extent holds at most 133,955,584");
   }
 }

@@ -8,6 +8,7 @@ import dev.hmap.damage.MemoryFiles;
 import dev.hmap.error.StoreCorruptException;
 import dev.hmap.format.Checksums;
 import dev.hmap.format.Directory;
+import dev.hmap.format.EvacuatedUnits;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.format.StoreHeader.DirectoryPointer;
@@ -39,7 +40,7 @@ class DirectoryReaderTest {
 
   /** Writes a directory to page 3, and makes the header name it. */
   private void write(int filePages, ExtentRecord... extents) throws IOException {
-    ByteBuffer bytes = new Directory(List.of(extents), new byte[0]).encode(1);
+    ByteBuffer bytes = new Directory(List.of(extents), EvacuatedUnits.NONE, new byte[0]).encode(1);
     DirectoryPointer pointer =
         new DirectoryPointer(3, 0, bytes.remaining(), new Checksums().sum(bytes));
     data.write(bytes, 0x3000);

@@ -69,13 +69,25 @@ class ChainCopyTest {
   }
 
   @Test
+  void anEvacuationTouchesItThoughItDoesNotChangeTheOldChain() {
+    map.put(key, 1);
+    map.beginDoubling();
+    copy();
+    assertThat(copy.isUntouched(reader)).isTrue();
+    Table before = map.map.state.table;
+    map.put(key, 1);
+    assertThat(map.map.state.table).isSameAs(before);
+    assertThat(copy.isUntouched(reader)).isFalse();
+  }
+
+  @Test
   void memoryOfATableThatWasReplacedIsNotLookedAt() {
     Table before = map.map.state.table;
     Memory gone;
     try (Arena arena = Arena.ofConfined()) {
       gone = new MappedMemory(arena.allocate(4_096, Long.BYTES));
     }
-    copy.setChain(before, gone, 0, 0);
+    copy.setChain(before, before.buckets, 2, gone, 0, 0);
     map.beginDoubling();
     assertThat(copy.isUntouched(reader)).isFalse();
   }

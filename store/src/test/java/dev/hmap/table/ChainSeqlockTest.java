@@ -50,20 +50,6 @@ class ChainSeqlockTest {
   }
 
   @Test
-  void twoChainsMayBeChangedTogether() {
-    Cursor other = map.bucket(1);
-    seqlock.beginChange(root);
-    seqlock.beginChange(other);
-    assertThat(seqlock.isChanging(root.address)).isTrue();
-    assertThat(seqlock.isChanging(other.address)).isTrue();
-    seqlock.endChange(root);
-    assertThat(seqlock.isChanging(root.address)).isFalse();
-    assertThat(seqlock.isChanging(other.address)).isTrue();
-    seqlock.endChange(other);
-    assertThat(seqlock.isChanging()).isFalse();
-  }
-
-  @Test
   void aChangeOfAChainWhoseVersionIsOddIsRefused() {
     root.memory.putInt(root.offset + LAYOUT.version(), 7);
     assertThatThrownBy(() -> seqlock.beginChange(root))

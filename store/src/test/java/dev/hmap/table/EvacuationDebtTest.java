@@ -43,6 +43,20 @@ class EvacuationDebtTest {
   }
 
   @Test
+  void whatIsLeftOfALoadedMapIsCounted() {
+    map.putAll(keysOf(2, 4, 17)); // a root and two overflow buckets
+    map.putAll(keysOf(9, 4, 9)); // a root and one
+    map.putAll(keysOf(12, 4, 8));
+    map.beginDoubling();
+    map.remove(keysOf(2, 4, 18)[17]);
+    EvacuationDebt loaded = map.map.growth.debt;
+    loaded.begin(map.map.fields().oldbuckets().nextOverflow(), map.map.count(), false);
+    assertThat(debt()).as("a bound").isEqualTo(3);
+    loaded.count();
+    assertThat(debt()).isEqualTo(1);
+  }
+
+  @Test
   void nothingIsOwedOnceTheGrowthIsOver() {
     map.putAll(keysOf(2, 4, 17));
     map.beginDoubling();

@@ -43,6 +43,16 @@ class HmapCheckTest {
   }
 
   @Test
+  void aTophashThatNoWriterMakesIsFound() {
+    map.put(keyOf(2, 3), 1);
+    map.bucket(2).setTophash(0, 3);
+    assertThat(HmapCheck.check(map.map))
+        .containsExactly(
+            "array 1: bucket 2 slot 0 has tophash 3, which no writer makes",
+            "count is 1, and 0 entries were found");
+  }
+
+  @Test
   void aBucketThatTwoChainsShareIsFound() {
     map.putAll(keysOf(2, 3, 9)); // with overflow bucket 8
     Cursor other = map.bucket(3);

@@ -70,6 +70,27 @@ class HmapReaderTest {
   }
 
   @Test
+  void aLookUpOfATextBeginsAgainIfItsChainIsEvacuatedUnderIt() {
+    SmallMap texts = new SmallMap(SmallMap.TEXTS, 52);
+    texts.put("a", "10");
+    texts.beginDoubling();
+    List<Boolean> sawOldArray = new ArrayList<>();
+    ValueSink evacuating =
+        new ValueSink() {
+          @Override
+          void take(Memory memory, long at, int length) {
+            sawOldArray.add(texts.place("a").isOld());
+            if (sawOldArray.size() == 1) {
+              texts.put("a", "a longer value, which is not where the shorter one was");
+              texts.put("b", "11"); // there it is, where the old chain refers to
+            }
+          }
+        };
+    assertThat(texts.map.reader().get(new KeyBytes(SmallMap.bytes("a")), evacuating)).isTrue();
+    assertThat(sawOldArray).containsExactly(true, false);
+  }
+
+  @Test
   void theShortWayToALongKnowsTheLayoutOfItsBucket() {
     assertThat(HmapReader.LongBucket.KEYS).isEqualTo(LAYOUT.key(0));
     assertThat(HmapReader.LongBucket.VALUES).isEqualTo(LAYOUT.value(0));

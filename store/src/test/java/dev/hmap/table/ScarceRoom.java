@@ -3,6 +3,7 @@ package dev.hmap.table;
 import dev.hmap.checkpoint.DirtyPages;
 import dev.hmap.error.StoreFullException;
 import dev.hmap.format.Directory;
+import dev.hmap.format.EvacuatedUnits;
 import dev.hmap.format.ExtentRecord;
 import dev.hmap.format.Geometry;
 import dev.hmap.format.HmapFields;
@@ -323,7 +324,8 @@ public final class ScarceRoom {
 
   /** The directory of a checkpoint, and the one before. */
   private void checkpoint() {
-    int order = space.directoryOrder(Directory.order(map.extents().size() + ballast.size() + 1, 0));
+    int records = map.extents().size() + ballast.size() + 1;
+    int order = space.directoryOrder(Directory.order(records, map.evacuated().bytes(), 0));
     try {
       int page = space.allocateDirectory(order);
       if (directory != ExtentAllocator.NONE) {
@@ -343,12 +345,17 @@ public final class ScarceRoom {
     }
     HmapFields fields = map.fields();
     List<ExtentRecord> extents = map.extents();
+    EvacuatedUnits evacuated = map.evacuated();
     space = new Space(file, Space.Access.WRITE);
     space.load(extents);
     directory = ExtentAllocator.NONE;
     take(
         HmapLoader.load(
-            geometry, space, new DirtyPages(), fields, new Directory(extents, new byte[0])));
+            geometry,
+            space,
+            new DirtyPages(),
+            fields,
+            new Directory(extents, evacuated, new byte[0])));
     map.advanceHorizon(now);
     checkpoint();
   }

@@ -171,8 +171,9 @@ final class SmallMap {
   /** The roots of the old array that were evacuated. */
   List<Integer> evacuatedRoots() {
     List<Integer> roots = new ArrayList<>();
-    for (int root = 0; root < map.state.table.old.roots(); root++) {
-      if (BucketLayout.isEvacuated(oldBucket(root).tophash(0))) {
+    Table table = map.state.table;
+    for (int root = 0; root < table.old.roots(); root++) {
+      if (table.home(root) == table.buckets) {
         roots.add(root);
       }
     }

@@ -26,18 +26,20 @@ class SpaceTest {
   private final Space space = new Space(file, Space.Access.WRITE);
 
   @Test
-  void chunksDoubleWhatIsCoveredFrom64KiBOnAndFrom64MiBOnHave64MiB() {
+  void chunksDoubleWhatIsCoveredFrom64KiBOnAndFrom128MiBOnHave128MiB() {
     assertThat(Space.chunkBase(0)).isZero();
     assertThat(Space.chunkBase(1)).isEqualTo(64 * KIB);
     assertThat(Space.chunkBase(2)).isEqualTo(128 * KIB);
     assertThat(Space.chunkBase(3)).isEqualTo(256 * KIB);
     assertThat(Space.chunkBase(11)).isEqualTo(64 * MIB);
     assertThat(Space.chunkBase(12)).isEqualTo(128 * MIB);
-    assertThat(Space.chunkBase(13)).isEqualTo(192 * MIB);
+    assertThat(Space.chunkBase(13)).isEqualTo(256 * MIB);
+    assertThat(Space.chunkBase(14)).isEqualTo(384 * MIB);
     assertThat(Space.chunkOf(64 * KIB - 1)).isEqualTo(0);
     assertThat(Space.chunkOf(64 * KIB)).isEqualTo(1);
     assertThat(Space.chunkOf(64 * MIB - 1)).isEqualTo(10);
-    assertThat(Space.chunkOf(191 * MIB)).isEqualTo(12);
+    assertThat(Space.chunkOf(255 * MIB)).isEqualTo(12);
+    assertThat(Space.chunkOf(257 * MIB)).isEqualTo(13);
     assertThat(Space.offset(64 * KIB + 5)).isEqualTo(5);
   }
 
@@ -114,7 +116,7 @@ class SpaceTest {
     space.load(List.of());
     long[] demand = ExtentAllocator.noDemand();
     demand[3] = 2;
-    space.secure(demand);
+    space.secure(demand, 0);
     file.setFull(true);
     while (space.allocateBeside(0) != ExtentAllocator.NONE) {
       // what nobody was promised

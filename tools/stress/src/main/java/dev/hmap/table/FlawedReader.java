@@ -20,8 +20,10 @@ final class FlawedReader implements Lookup {
     NO_VERSION_RECHECK,
     /** The table is not compared after reading. */
     NO_TABLE_RECHECK,
-    /** A mark of evacuation counts while the evacuation is under way. */
-    MARK_IS_TRUSTED
+    /** The new array counts before the chain was evacuated to it. */
+    NEW_ARRAY_IS_TRUSTED,
+    /** The mark of evacuation is not looked at after reading. */
+    NO_MARK_RECHECK
   }
 
   private final Hmap map;
@@ -39,12 +41,8 @@ final class FlawedReader implements Lookup {
     while (true) {
       Table t = map.state.table;
       long hash = key.hash(t.hasher);
-      BucketArray old = t.old;
-      boolean isOld = old != null && ((int) hash & old.mask) >= t.evacuatedBelow;
-      Boolean found = old != null && isOld ? probe(t, old, hash, key, into) : null;
-      if (found == null) {
-        found = probe(t, t.buckets, hash, key, into);
-      }
+      BucketArray array = flaw == Flaw.NEW_ARRAY_IS_TRUSTED ? t.buckets : t.home((int) hash);
+      Boolean found = probe(t, array, hash, key, into);
       if (found != null) {
         return found;
       }
@@ -52,34 +50,22 @@ final class FlawedReader implements Lookup {
     }
   }
 
-  /** Whether the key is in an array; null if that array does not tell. */
+  /** Whether the key is in an array; null if what was read does not count. */
   private @Nullable Boolean probe(
       Table t, BucketArray array, long hash, KeyBytes key, ValueCopy into) {
     int bucket = (int) hash & array.mask;
     int extent = array.extentOf(bucket);
     Memory memory = array.memory(extent);
     int offset = array.offset(extent, bucket);
-    while (true) {
-      int version = memory.getIntAcquire(offset + layout.version());
-      boolean evacuated =
-          array != t.buckets && BucketLayout.isEvacuated(tophash(memory, offset, 0));
-      if (evacuated && flaw == Flaw.MARK_IS_TRUSTED) {
-        return null;
-      }
-      boolean found = !evacuated && find(array, memory, offset, hash, key, into);
-      VarHandle.loadLoadFence();
-      boolean isEven = (version & 1) == 0 || flaw == Flaw.ODD_VERSION_IS_READ;
-      boolean isSame =
-          memory.getInt(offset + layout.version()) == version || flaw == Flaw.NO_VERSION_RECHECK;
-      boolean isCurrent = map.state.table == t || flaw == Flaw.NO_TABLE_RECHECK;
-      if (isEven && isSame && isCurrent) {
-        return evacuated ? null : (Boolean) found;
-      }
-      if (!isCurrent) {
-        return null;
-      }
-      map.state.seqlock.awaitWriter();
-    }
+    int version = memory.getIntAcquire(offset + layout.version());
+    boolean found = find(array, memory, offset, hash, key, into);
+    VarHandle.loadLoadFence();
+    boolean isEven = (version & 1) == 0 || flaw == Flaw.ODD_VERSION_IS_READ;
+    boolean isSame =
+        memory.getInt(offset + layout.version()) == version || flaw == Flaw.NO_VERSION_RECHECK;
+    boolean isHome = t.isStillHome(array, bucket) || flaw == Flaw.NO_MARK_RECHECK;
+    boolean isCurrent = map.state.table == t || flaw == Flaw.NO_TABLE_RECHECK;
+    return isEven && isSame && isHome && isCurrent ? (Boolean) found : null;
   }
 
   private boolean find(

@@ -107,43 +107,14 @@ public class GetDuringEvacuation {
     }
   }
 
-  /** A mark counts before its chain is all there: the key must be missed. */
+  /** The new array counts before the chain is there: the key must be missed. */
   @JCStressTest
   @JCStressMeta(Grading.class)
   @State
-  public static class PlantedMarkIsTrusted extends GetDuringEvacuation {
+  public static class PlantedNewArrayIsTrusted extends GetDuringEvacuation {
     /** The state. */
-    public PlantedMarkIsTrusted() {
-      super(map -> new FlawedReader(map, Flaw.MARK_IS_TRUSTED));
-    }
-
-    @Actor
-    @Override
-    public void writer() {
-      super.writer();
-    }
-
-    @Actor
-    @Override
-    public void reader(L_Result seen) {
-      super.reader(seen);
-    }
-
-    @Arbiter
-    @Override
-    public void after() {
-      super.after();
-    }
-  }
-
-  /** A chain is read while half of it is marked: the key must be missed. */
-  @JCStressTest
-  @JCStressMeta(Grading.class)
-  @State
-  public static class PlantedOddVersionIsRead extends GetDuringEvacuation {
-    /** The state. */
-    public PlantedOddVersionIsRead() {
-      super(map -> new FlawedReader(map, Flaw.ODD_VERSION_IS_READ));
+    public PlantedNewArrayIsTrusted() {
+      super(map -> new FlawedReader(map, Flaw.NEW_ARRAY_IS_TRUSTED));
     }
 
     @Actor

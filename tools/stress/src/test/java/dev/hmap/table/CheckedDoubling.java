@@ -21,7 +21,7 @@ public class CheckedDoubling extends CheckedMap {
   }
 
   CheckedDoubling(Function<Hmap, Lookup> reader) {
-    super(filled(), reader, NAMED, WIDTH);
+    super(filled(), reader, 0, NAMED, WIDTH);
   }
 
   private static SmallMap filled() {
@@ -43,7 +43,7 @@ public class CheckedDoubling extends CheckedMap {
     }
   }
 
-  /** A chain is read while half of it is marked. */
+  /** A chain is read while a value in it is half changed. */
   public static final class PlantedOddVersionIsRead extends CheckedDoubling {
     /** The state. */
     public PlantedOddVersionIsRead() {
@@ -51,11 +51,11 @@ public class CheckedDoubling extends CheckedMap {
     }
   }
 
-  /** A mark counts before its chain is all there. */
-  public static final class PlantedMarkIsTrusted extends CheckedDoubling {
+  /** The new array counts before the chain is there. */
+  public static final class PlantedNewArrayIsTrusted extends CheckedDoubling {
     /** The state. */
-    public PlantedMarkIsTrusted() {
-      super(map -> new FlawedReader(map, Flaw.MARK_IS_TRUSTED));
+    public PlantedNewArrayIsTrusted() {
+      super(map -> new FlawedReader(map, Flaw.NEW_ARRAY_IS_TRUSTED));
     }
   }
 }

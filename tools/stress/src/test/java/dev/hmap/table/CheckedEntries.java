@@ -19,7 +19,7 @@ public class CheckedEntries extends CheckedMap {
   }
 
   CheckedEntries(Function<Hmap, Lookup> reader) {
-    super(filled(), reader, POOL, 16, 24);
+    super(filled(), reader, 0, POOL, 16, 24);
   }
 
   private static SmallMap filled() {

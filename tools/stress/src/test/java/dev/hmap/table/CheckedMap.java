@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The map in an array, as the model checker drives it: one thread calls {@link #put} and {@link
  * #remove}, others {@link #get}; one of them may call {@link #copy} and {@link #current}. It begins
  * with the keys 0 and 1, whose value is 0, without the keys 2 and 3, and so full that the next new
- * key makes it grow.
+ * key makes it grow, or with a growth that has begun.
  */
 public abstract class CheckedMap {
   /** Keys that operations name, 0 to 3. */
@@ -38,10 +38,12 @@ public abstract class CheckedMap {
    *
    * @param map with all its entries but those of the keys 0 and 1
    * @param reader makes what {@link #get} calls
+   * @param asIfFull a growth is begun as if it held this many entries
    * @param keys that operations name
    * @param lengths of the values 0, 1, ... and so on, in turn
    */
-  CheckedMap(SmallMap map, Function<Hmap, Lookup> reader, byte[][] keys, int... lengths) {
+  CheckedMap(
+      SmallMap map, Function<Hmap, Lookup> reader, long asIfFull, byte[][] keys, int... lengths) {
     this.map = map;
     this.lookup = reader.apply(map.map);
     this.reader = map.map.reader();
@@ -49,6 +51,7 @@ public abstract class CheckedMap {
     this.lengths = lengths;
     put(0, 0);
     put(1, 0);
+    map.map.growth.beginIfDue(asIfFull);
     MADE.incrementAndGet();
   }
 

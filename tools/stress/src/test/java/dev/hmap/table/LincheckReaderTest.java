@@ -38,9 +38,15 @@ class LincheckReaderTest {
   }
 
   @Test
+  void whatAnEvacuatedChainReferredToIsNotReturned() {
+    passes(CheckedEvacuation.class, Scenarios.EVACUATION, QUICK);
+  }
+
+  @Test
   void flawedReaderWithoutItsFlawPasses() {
     passes(CheckedEntries.ReadWithoutFlaw.class, Scenarios.ENTRIES, FEW);
     passes(CheckedDoubling.ReadWithoutFlaw.class, Scenarios.DOUBLING, FEW);
+    passes(CheckedEvacuation.ReadWithoutFlaw.class, Scenarios.EVACUATION, FEW);
   }
 
   @Test
@@ -64,8 +70,13 @@ class LincheckReaderTest {
   }
 
   @Test
-  void trustingAMarkIsFound() {
-    fails(CheckedDoubling.PlantedMarkIsTrusted.class, Scenarios.DOUBLING);
+  void trustingTheNewArrayIsFound() {
+    fails(CheckedDoubling.PlantedNewArrayIsTrusted.class, Scenarios.DOUBLING);
+  }
+
+  @Test
+  void missingMarkRecheckIsFound() {
+    fails(CheckedEvacuation.PlantedNoMarkRecheck.class, Scenarios.EVACUATION);
   }
 
   @Test
@@ -74,6 +85,7 @@ class LincheckReaderTest {
     passes(CheckedEntries.class, Scenarios.ENTRIES, CAMPAIGN);
     passes(CheckedDoubling.class, Scenarios.DOUBLING, CAMPAIGN);
     passes(CheckedEntries.class, Scenarios.ITERATION, CAMPAIGN);
+    passes(CheckedEvacuation.class, Scenarios.EVACUATION, CAMPAIGN);
   }
 
   @Test
@@ -87,6 +99,7 @@ class LincheckReaderTest {
       List<ExecutionScenario> scenario = List.of(Scenarios.random(seed));
       passes(CheckedEntries.class, scenario, CAMPAIGN / 10);
       passes(CheckedDoubling.class, scenario, CAMPAIGN / 10);
+      passes(CheckedEvacuation.class, scenario, CAMPAIGN / 10);
       seed++;
     }
   }

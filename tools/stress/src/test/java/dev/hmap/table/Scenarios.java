@@ -37,6 +37,16 @@ final class Scenarios {
           scenario(List.of(put(0, 1), remove(0)), List.of(List.of(get(0), get(0)))),
           scenario(List.of(put(2, 1), remove(1)), List.of(List.of(get(0)), List.of(get(1)))));
 
+  /** For {@link CheckedEvacuation}. */
+  static final List<ExecutionScenario> EVACUATION =
+      List.of(
+          // key 2's entry takes the room of key 0's first, to which the old chain refers
+          scenario(List.of(put(0, 1), put(2, 0)), List.of(List.of(get(0)))),
+          scenario(List.of(remove(0), put(3, 0)), List.of(List.of(get(0), get(3)))),
+          scenario(List.of(put(2, 0), remove(1)), List.of(List.of(get(0)), List.of(get(1)))),
+          // an iterator has copied the old chain
+          scenario(List.of(put(0, 1)), List.of(List.of(copy(0), current(0), current(0)))));
+
   /** An iterator that has copied a chain, for {@link CheckedEntries}. */
   static final List<ExecutionScenario> ITERATION =
       List.of(
