@@ -22,6 +22,9 @@ public final class OperationApplier {
   private final Prefetcher prefetcher;
   private final KeyBytes key = new KeyBytes();
 
+  /** Operations that were announced. */
+  private int announced;
+
   /** Applies to {@code map}. */
   public OperationApplier(Hmap map) {
     this.map = map;
@@ -123,13 +126,16 @@ public final class OperationApplier {
     int keyAt = Operation.keyAt(at);
     if (Operation.isOfOneKey(Operation.kind(bytes, at)) && keyAt + keyLength <= limit) {
       key.set(bytes, keyAt, keyLength);
-      prefetcher.add(map.state.table, key.hash(map.state.table.hasher));
+      prefetcher.addForWrite(map.state.table, key.hash(map.state.table.hasher));
+      announced++;
     }
   }
 
   /** Has fetched what the operations that were announced will look at. */
   public void prefetch() {
+    prefetcher.addUnits(map.state.table, map.growth.nevacuate(), announced);
     prefetcher.prefetch();
+    announced = 0;
   }
 
   private void batch(byte[] bytes, int batch, Hmap.Outcome outcome) {
