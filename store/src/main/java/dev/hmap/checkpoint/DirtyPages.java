@@ -50,6 +50,11 @@ public final class DirtyPages implements WriteBarrier {
     }
   }
 
+  @Override
+  public boolean isMade(int page) {
+    return privatePages.get(page);
+  }
+
   private void copy(int page) {
     copier.accept(page);
     pending.clear(page);

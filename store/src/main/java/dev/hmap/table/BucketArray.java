@@ -193,6 +193,11 @@ final class BucketArray {
     return PageLayout.addressOf(pages[extent]) + (long) (bucket - extent * perExtent) * bucketBytes;
   }
 
+  /** The page of the file in which a bucket begins. */
+  int pageOf(int bucket) {
+    return PageLayout.pageOf(address(extentOf(bucket), bucket));
+  }
+
   /** How many extents hold only buckets below {@code bucket}. */
   int extentsBelow(int bucket) {
     return extentOf(bucket);

@@ -28,7 +28,8 @@ public final class OperationApplier {
   /** Applies to {@code map}. */
   public OperationApplier(Hmap map) {
     this.map = map;
-    this.prefetcher = new Prefetcher(map.state.layout, 2 * PREFETCHED_OPERATIONS);
+    this.prefetcher =
+        new Prefetcher(map.state.layout, 2 * PREFETCHED_OPERATIONS, map.state.barrier);
   }
 
   /**

@@ -20,6 +20,7 @@ final class Prefetcher {
   private static final long LOW_BITS = 0x0101_0101_0101_0101L;
 
   private final BucketLayout layout;
+  private final WriteBarrier barrier;
   private Memory[] memories;
   private long[] offsets;
   private int size;
@@ -32,9 +33,20 @@ final class Prefetcher {
 
   private int rootOffset;
 
-  /** For buckets of a layout. */
+  /** For readers. */
   Prefetcher(BucketLayout layout, int keys) {
+    this(layout, keys, (_, _) -> {});
+  }
+
+  /**
+   * For a writer.
+   *
+   * @param keys about as many as are added
+   * @param barrier knows which pages are made
+   */
+  Prefetcher(BucketLayout layout, int keys, WriteBarrier barrier) {
     this.layout = layout;
+    this.barrier = barrier;
     memories = new Memory[keys];
     offsets = new long[keys];
     arrays = new BucketArray[keys];
@@ -75,15 +87,20 @@ final class Prefetcher {
     }
   }
 
-  /** Adds the chains of a unit, and the roots that they go to, whose content is undefined. */
+  /**
+   * Adds the chains of a unit, and the roots that they go to, whose content is undefined: those not
+   * whose page is made by the first write, which would be a second fault.
+   */
   private void addUnit(Table t, BucketArray old, int unit) {
     for (int bucket = unit; bucket < old.roots(); bucket += t.units()) {
       locate(old, bucket);
       add(root, rootOffset, old);
     }
     for (int bucket = unit; bucket < t.buckets.roots(); bucket += t.units()) {
-      locate(t.buckets, bucket);
-      add(root, rootOffset, null);
+      if (barrier.isMade(t.buckets.pageOf(bucket))) {
+        locate(t.buckets, bucket);
+        add(root, rootOffset, null);
+      }
     }
   }
 

@@ -13,4 +13,9 @@ public interface WriteBarrier {
    * @param bytes how many, at least 1
    */
   void beforeWrite(long address, long bytes);
+
+  /** Whether a page was made in memory already, so that a look at it costs no fault. */
+  default boolean isMade(int page) {
+    return true;
+  }
 }

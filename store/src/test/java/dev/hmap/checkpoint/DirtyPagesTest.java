@@ -34,6 +34,18 @@ class DirtyPagesTest {
   }
 
   @Test
+  void aPageIsMadeByItsFirstWriteOrAheadOfIt() {
+    assertThat(pages.isMade(3)).isFalse();
+    write(3);
+    pages.setPrivate(4);
+    assertThat(pages.isMade(3)).isTrue();
+    assertThat(pages.isMade(4)).isTrue();
+    assertThat(pages.giveBackClean(0, 10, (_, _) -> true)).isEqualTo(-1);
+    assertThat(pages.isMade(3)).isTrue();
+    assertThat(pages.isMade(4)).isFalse();
+  }
+
+  @Test
   void aPendingPageIsCopiedOnceAndBeforeItChanges() {
     write(3);
     write(5);
