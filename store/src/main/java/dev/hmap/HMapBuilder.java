@@ -101,7 +101,7 @@ public final class HMapBuilder<K, V> {
    * machine or the container, and 1 GiB until the JVM knows that. While a map grows, or is written
    * at random, all its pages become private; with less memory than that each is copied again and
    * again, and writes take several times as long. When a map will double within seconds, the memory
-   * of its next array is made before, as far as three eighths of this leave room. It is kept by
+   * of its next array is made before, as far as eleven sixteenths of this leave room. It is kept by
    * checkpoints that give pages back, which needs native access; without it a warning says when the
    * limit is passed.
    *

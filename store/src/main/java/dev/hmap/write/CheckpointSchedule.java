@@ -19,8 +19,9 @@ import java.util.List;
 
 /**
  * When a checkpoint begins, and what follows from its end: when the log has grown by some multiple
- * of the data, when private pages take half of what they may, or on demand. After it the log before
- * its position is retired, and private pages are given back if they are many. Writer thread only.
+ * of the data, when private pages take three quarters of what they may, or on demand. After it the
+ * log before its position is retired, and private pages are given back if they are many. Writer
+ * thread only.
  */
 final class CheckpointSchedule {
   private static final long MIN_LOG_BYTES = 4 << 20;
@@ -139,7 +140,7 @@ final class CheckpointSchedule {
     long threshold =
         Math.min(options.maxLogBytes(), Math.max(MIN_LOG_BYTES, LOG_TO_DATA * dataBytes));
     return open.bytesSince(checkpointer.durable().log()) > threshold
-        || privateBytes() > privateMemory() / 2
+        || isNearMemory()
             && !givingBack.isUnderWay()
             && store.dirty().isDirty()
             && NativeMemory.isAvailable();
@@ -151,6 +152,11 @@ final class CheckpointSchedule {
 
   private long privateBytes() {
     return PageLayout.addressOf(store.dirty().privateCount());
+  }
+
+  /** The last quarter is for what changes until a checkpoint has ended. */
+  private boolean isNearMemory() {
+    return privateBytes() > privateMemory() / 4 * 3;
   }
 
   private boolean isOverMemory() {
@@ -199,7 +205,7 @@ final class CheckpointSchedule {
     if (done && open != null) {
       open.retire(checkpointer.durable().log());
       warnOfLog();
-      if (privateBytes() > privateMemory() / 2) {
+      if (isNearMemory()) {
         preparation.giveUp(); // else it makes again what was given back
         givingBack.begin();
       }

@@ -29,6 +29,9 @@ final class GrowthPreparation {
   /** How long before the doubling, for each page, and two samples: several times what one takes. */
   private static final long NANOS_PER_PAGE = 30_000;
 
+  /** Of the private memory: at twelve of them a checkpoint begins that gives pages back. */
+  private static final int SIXTEENTHS = 11;
+
   private final Hmap map;
   private final Space space;
   private final DirtyPages dirty;
@@ -99,7 +102,8 @@ final class GrowthPreparation {
   }
 
   private long roomInPages() {
-    return (privateMemory.getAsLong() / 8 * 3 >>> PageLayout.PAGE_SHIFT) - dirty.privateCount();
+    long mayBeMade = privateMemory.getAsLong() / 16 * SIXTEENTHS;
+    return (mayBeMade >>> PageLayout.PAGE_SHIFT) - dirty.privateCount();
   }
 
   private List<MemorySegment> nextArray() {
@@ -108,14 +112,18 @@ final class GrowthPreparation {
     Hmap.NextArray next = map.nextArray();
     int pages = 1 << next.extentOrder();
     for (int first : next.pages()) {
-      room -= pages;
-      if (room < 0) {
+      int before = dirty.privateCount();
+      if (room < pages) {
         break;
       }
-      runs.add(space.segment(first, pages));
       for (int page = first; page < first + pages; page++) {
         dirty.setPrivate(page);
       }
+      int made = dirty.privateCount() - before; // the others are left of arrays before
+      if (made > 0) {
+        runs.add(space.segment(first, pages));
+      }
+      room -= made;
     }
     return runs;
   }

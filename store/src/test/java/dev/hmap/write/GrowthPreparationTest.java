@@ -69,6 +69,20 @@ class GrowthPreparationTest {
     return parts.store.dirty().privateCount() - before;
   }
 
+  /** To ask a map for its next array is to prepare it; so another is asked that got the same. */
+  private Hmap.NextArray nextArrayOfATwin() {
+    SmallWriter twin = new SmallWriter(SmallWriter.SYNC);
+    try {
+      for (int i = 0; i < puts; i++) {
+        Write write = SmallWriter.put("key " + i, "");
+        twin.applier.apply(write.bytes, 0, write.length, write.outcome);
+      }
+      return twin.map.nextArray();
+    } finally {
+      twin.close();
+    }
+  }
+
   private int pagesOfNextArray() {
     Hmap.NextArray next = parts.map.nextArray();
     return next.pages().size() << next.extentOrder();
@@ -109,7 +123,24 @@ class GrowthPreparationTest {
   void noMoreIsPreparedThanThereIsMemoryFor() {
     int room = 100;
     int used = parts.store.dirty().privateCount() + 1; // with the page that the puts may take
-    memory = PageLayout.addressOf(used + room) / 3 * 8;
+    memory = PageLayout.addressOf(used + room) / 11 * 16;
     assertThat(prepared(950, 1)).isBetween(1, room);
+  }
+
+  @Test
+  void pagesThatAnArrayBeforeHasLeftTakeNoRoomAgain() {
+    for (int i = 0; i < 950; i++) {
+      put();
+    }
+    Hmap.NextArray next = nextArrayOfATwin();
+    int pages = 1 << next.extentOrder();
+    int last = next.pages().getLast();
+    for (int first : next.pages()) {
+      for (int page = first; first != last && page < first + pages; page++) {
+        parts.store.dirty().setPrivate(page);
+      }
+    }
+    memory = PageLayout.addressOf(parts.store.dirty().privateCount() + pages) / 11 * 16 + 64;
+    assertThat(prepared(0, 1)).isEqualTo(pages);
   }
 }
