@@ -16,6 +16,9 @@ final class Budget {
 
   private static final long GIB = 1L << 30;
 
+  /** Enough for batches, whatever is on the disk. */
+  private static final long BULK_BYTES = GIB / 2;
+
   private Budget() {}
 
   /** For caches of engines that have their own: all data fits, if the machine has the memory. */
@@ -23,8 +26,11 @@ final class Budget {
     return Math.min((64L << 20) + 2 * entriesBytes(trial), Memory.machineBytes() / 4);
   }
 
-  /** The same for every engine: a Java heap may be larger than it need be. */
+  /** The same for every engine: a Java heap may be larger than it need be, but in a bulk. */
   static long heapBytes(Trial trial) {
+    if (trial.stage() == Stage.BULK) {
+      return BULK_BYTES;
+    }
     return Math.min(GIB + 3 * entriesBytes(trial), Memory.machineBytes() / 2);
   }
 

@@ -40,6 +40,7 @@ enum Engine {
   boolean does(Stage stage) {
     return switch (stage) {
       case TABLE -> this != HASHMAP && this != LIMITS;
+      case BULK -> isOnDisk();
       case DURABLE -> isOnDisk() && this != CHRONICLE;
       case GROWTH -> this == HMAP || this == HASHMAP || this == MVSTORE;
       case READ_LATENCY -> this == HMAP || this == CHRONICLE || this == CHM;

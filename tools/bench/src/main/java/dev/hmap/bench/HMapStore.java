@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
  * entries: one batch, which is one record of the log.
  */
 record HMapStore<K, V>(HMap<K, V> map) implements Store<K, V> {
+  /** The name of the data file. */
+  static final String FILE = "bench.hmap";
+
   static <K, V> Store<K, V> open(Place place, Shape<K, V> shape) {
     return new HMapStore<>(
-        HMap.at(place.file("bench.hmap"), shape.keys(), shape.values())
+        HMap.at(place.file(FILE), shape.keys(), shape.values())
             .durability(place.durable() ? Durability.SYNC : Durability.ASYNC)
             .open());
   }

@@ -25,6 +25,7 @@ final class MarkdownReport {
               .formatted(
                   s.shape().name(), s.entries(), s.shape().keyBytes(), s.shape().valueBytes()));
       report.table(s, m -> stage(m) == Stage.TABLE);
+      report.table(s, m -> stage(m) == Stage.BULK);
       report.table(s, m -> stage(m) == Stage.DURABLE);
       report.table(s, m -> stage(m) == Stage.READ_LATENCY);
       report.table(s, m -> stage(m) == Stage.RECOVERY);

@@ -41,7 +41,7 @@ final class RecoveryVictim {
 
   /** With room and limits such that no checkpoint begins while it writes. */
   static <K, V> HMap<K, V> open(Place place, Shape<K, V> shape) {
-    return HMap.at(place.file("bench.hmap"), shape.keys(), shape.values())
+    return HMap.at(place.file(HMapStore.FILE), shape.keys(), shape.values())
         .durability(Durability.ASYNC)
         .expectedEntries(place.entries())
         .maxLog(1L << 40)

@@ -6,6 +6,8 @@ import java.util.Locale;
 enum Stage {
   /** Loads a map, and does with it all that needs no waiting for the disk. */
   TABLE,
+  /** Fills a map in batches, in a small heap. */
+  BULK,
   /** Durable puts. */
   DURABLE,
   /** The latency of puts, from the first to the last. */

@@ -68,6 +68,7 @@ final class Worker {
         WarmUp.fill(engine, shape, place);
         new TableStage<>(engine, shape, place, settings, figures).run();
       }
+      case BULK -> BulkStage.run(engine, shape, place, figures);
       case DURABLE -> DurableStage.run(engine, shape, place, settings, figures);
       case GROWTH -> GrowthStage.run(engine, shape, place, settings, figures);
       case READ_LATENCY -> ReadLatencyStage.run(engine, shape, place, settings, figures);

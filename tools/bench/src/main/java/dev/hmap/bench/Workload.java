@@ -33,6 +33,11 @@ enum Workload {
   MIXED_95_5(Stage.TABLE),
   /** 50 gets and 50 updates of 100. */
   MIXED_50_50(Stage.TABLE),
+  /**
+   * 1,000 entries at a time: how long the batches took, the log, the closing; see {@link
+   * BulkStage}.
+   */
+  BULK(Stage.BULK),
   /** Puts of random keys from few callers and many, each waiting until its put is durable. */
   DURABLE(Stage.DURABLE),
   /** Puts at a fixed rate; see {@link GrowthStage}. */
