@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hmap.error.StoreFullException;
+import dev.hmap.format.Directory;
+import dev.hmap.format.EvacuatedUnits;
 import dev.hmap.format.HmapFields;
 import dev.hmap.format.Operation;
 import java.io.IOException;
@@ -28,6 +30,13 @@ class RoomPlanTest {
     return operation;
   }
 
+  private static byte[] removal(String key) {
+    byte[] k = bytes(key);
+    byte[] operation = new byte[Operation.HEADER_BYTES + k.length];
+    Operation.put(operation, 0, Operation.REMOVE, k, new byte[0]);
+    return operation;
+  }
+
   @Test
   void whatWasSecuredIsAppliedThoughTheDiskIsFullByThen() throws IOException {
     List<byte[]> operations = new ArrayList<>();
@@ -41,6 +50,25 @@ class RoomPlanTest {
     assertThat(map.map.count()).isEqualTo(500);
     assertThat(map.map.fields().b()).isEqualTo(7);
     assertThat(HmapCheck.check(map.map)).isEmpty();
+  }
+
+  /**
+   * Where a writer that finds the disk full could make no checkpoint, it could not close either.
+   */
+  @Test
+  void theNextDirectoryHasRoomForWhatMayBeEvacuatedByThen() throws IOException {
+    SmallMap large = SmallMap.ofLongs(15);
+    long bits = EvacuatedUnits.maxBytes(15); // a page
+    int order = Directory.order(large.map.extents().size() + 1, bits, Directory.MAX_MARK_BYTES);
+    assertThat(order).isGreaterThan(Directory.order(100, 0, Directory.MAX_MARK_BYTES));
+    RoomPlan ofLarge = new RoomPlan(large.map);
+    ofLarge.add(removal("8 bytes "), 0);
+    ofLarge.secure();
+    assertThat(large.space.directoryOrder(0)).as("standing").isEqualTo(order);
+    ofLarge.clear(false);
+    ofLarge.add(put("8 bytes ", 8), 0);
+    ofLarge.secure();
+    assertThat(large.space.directoryOrder(0)).as("with an insertion").isEqualTo(order);
   }
 
   @Test
@@ -62,8 +90,7 @@ class RoomPlanTest {
       // until no page is free
     }
     map.file.setFull(true);
-    byte[] removal = new byte[Operation.HEADER_BYTES + 3];
-    Operation.put(removal, 0, Operation.REMOVE, bytes("key"), new byte[0]);
+    byte[] removal = removal("key");
     plan.add(removal, 0);
     plan.secure();
     applier.apply(removal);
