@@ -21,6 +21,9 @@ import java.util.List;
  * over them, so that nothing but the numbers tells that they are wrong.
  */
 final class Mutation {
+  /** Where a directory says how many bytes it has of evacuated units. */
+  private static final int EVACUATED_BYTES = 20;
+
   private static final int MAX_CHANGES = 4;
   private static final int HEADER_END = 192;
 
@@ -105,9 +108,13 @@ final class Mutation {
   private void directory() {
     List<ExtentRecord> extents = sums.extents();
     int head = sums.directoryAt();
-    int record = choices.below(extents.size() + 1);
+    int evacuated = data.getInt(head + EVACUATED_BYTES);
+    int record = choices.below(extents.size() + (evacuated > 0 ? 2 : 1));
     if (record == 0) {
       set("directory", data, head, Directory.HEAD_BYTES);
+    } else if (record > extents.size()) {
+      int at = head + Directory.HEAD_BYTES + extents.size() * ExtentRecord.BYTES;
+      set("evacuated units", data, at, evacuated);
     } else {
       int at = head + Directory.HEAD_BYTES + (record - 1) * ExtentRecord.BYTES;
       set("record of an extent", data, at, ExtentRecord.BYTES);
