@@ -149,7 +149,7 @@ class FlightRecorderTest {
                   try (HMap<Long, byte[]> map =
                       HMap.at(path(), Codec.LONG, Codec.BYTES).privateMemory(limit).open()) {
                     map.write(batch -> {
-                      for (long i = 0; i < 80; i++) {
+                      for (long i = 0; i < 120; i++) {
                         batch.put(i, new byte[BIG_VALUE_BYTES]);
                       }
                     });
