@@ -126,7 +126,9 @@ function* chain(array, root) {
 /** Whether units are evacuated: 01-data-file.md, "Directory". */
 function evacuatedUnits({ nevacuate }, { evacuated }, units) {
   const first = nevacuate - (nevacuate % 64);
-  refuseIf(evacuated.length % 8 !== 0, `${evacuated.length} bytes of evacuated units`);
+  refuseIf(
+    evacuated.length % 8 !== 0 || first + 8 * evacuated.length > 64 * Math.ceil(units / 64),
+    `${evacuated.length} bytes of evacuated units`);
   const bit = (unit) => ((evacuated[(unit - first) >> 3] >> (unit - first) % 8) & 1) === 1;
   for (let unit = first; unit < first + 8 * evacuated.length; unit++) {
     refuseIf(unit >= units && bit(unit), `unit ${unit} of ${units} is evacuated`);
