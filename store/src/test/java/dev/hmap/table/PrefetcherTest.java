@@ -15,7 +15,8 @@ class PrefetcherTest {
   private static final int KEYS = 500;
 
   private final SmallMap map = SmallMap.ofLongs(6); // 64 roots, and so extents that are freed
-  private final Prefetcher prefetcher = new Prefetcher(new BucketLayout(SmallMap.LONGS), 4);
+  private final BucketLayout layout = new BucketLayout(SmallMap.LONGS);
+  private final Prefetcher prefetcher = new Prefetcher(layout, 4);
 
   private void prefetchAll() {
     Table t = map.map.state.table;
@@ -35,6 +36,20 @@ class PrefetcherTest {
       map.remove(KEYS + steps); // a chain out of turn
     }
     prefetchAll();
+    assertThat(HmapCheck.check(map.map)).isEmpty();
+  }
+
+  /** A reader may look at memory that is something else by now: nothing of it counts. */
+  @Test
+  void aBucketThatLeadsOutOfTheArrayIsNotFollowed() {
+    map.putAll(1, 2, 3);
+    Cursor root = map.bucket(0);
+    for (int next : new int[] {1, -1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+      root.memory.putInt(root.offset + layout.overflow(), next);
+      prefetcher.add(map.map.state.table, 0);
+      prefetcher.prefetch();
+    }
+    root.memory.putInt(root.offset + layout.overflow(), 0);
     assertThat(HmapCheck.check(map.map)).isEmpty();
   }
 
