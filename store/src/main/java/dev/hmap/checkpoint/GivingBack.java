@@ -65,6 +65,15 @@ public final class GivingBack {
     }
   }
 
+  /** Ends it; the event has what was given back until now. */
+  public void giveUp() {
+    GiveBackEvent told = event;
+    if (at >= 0 && told != null && told.pages > 0) {
+      told.commit();
+    }
+    at = -1;
+  }
+
   private boolean giveBack(int from, int to) {
     int page = from;
     while (page < to) {

@@ -234,6 +234,11 @@ final class CheckpointSchedule {
     }
   }
 
+  /** Gives no pages back any more: closing gives back all of them. */
+  void giveUpGivingBack() {
+    givingBack.giveUp();
+  }
+
   /** Ends the checkpoint under way, if there is one; false if it must be left to recovery. */
   boolean finish() {
     if (!checkpointer.isRunning()) {

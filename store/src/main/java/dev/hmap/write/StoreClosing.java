@@ -99,6 +99,7 @@ final class StoreClosing {
   /** Gives up what is under way, and closes the files. */
   void releaseAll() throws IOException {
     preparation.giveUp();
+    schedule.giveUpGivingBack();
     checkpointer.giveUp();
     try (StoreLock _ = store.lock();
         StoreFile _ = store.data();
