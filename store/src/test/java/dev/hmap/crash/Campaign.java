@@ -157,6 +157,9 @@ final class Campaign {
   }
 
   private History history(SimulatedFileSystem on, History before, List<Step> script) {
+    if (workload.isLogMapped()) {
+      on.setLogMapped();
+    }
     return runner(workload.shape, on, before).run(script);
   }
 

@@ -52,6 +52,9 @@ final class FaultRun<K, V> {
     this.seed = seed;
     this.simulated = simulated;
     this.faulty = faulty;
+    if (workload.isLogMapped()) {
+      simulated.setLogMapped();
+    }
   }
 
   /** How many operations were refused for want of room. */

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Stands between a store and a simulated file system, and fails some calls. Thread-safe. */
 final class FaultyFileSystem extends ForwardingFileSystem {
@@ -232,6 +233,13 @@ final class FaultyFileSystem extends ForwardingFileSystem {
     File(SimulatedFileSystem.File file) {
       super(file);
       this.file = file;
+    }
+
+    @Override
+    public @Nullable MemorySegment mapShared(long position, long bytes, Arena arena)
+        throws IOException {
+      check(Call.MAP);
+      return file.mapShared(position, bytes, arena);
     }
 
     @Override

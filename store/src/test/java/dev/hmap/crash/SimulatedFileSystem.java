@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file system in memory that keeps a journal of every call that changes something, so that a
@@ -49,6 +50,10 @@ final class SimulatedFileSystem implements FileSystem {
   /** Those of readers, by the file that each was made through. */
   private final Map<File, List<PrivateMapping>> mappings = new HashMap<>();
 
+  /** Of the log, while it is written. */
+  private final List<SharedMapping> shared = new ArrayList<>();
+
+  private boolean isLogMapped;
   private int lastFile;
 
   /** An empty one. */
@@ -71,14 +76,36 @@ final class SimulatedFileSystem implements FileSystem {
     return start.fork();
   }
 
+  /** From now on the log may be mapped where it is written. */
+  synchronized void setLogMapped() {
+    isLogMapped = true;
+  }
+
+  private void note(Change change) {
+    findStores();
+    journal.add(change);
+  }
+
+  /** What was stored where the log is mapped is written. */
+  private void findStores() {
+    for (SharedMapping mapping : shared) {
+      mapping.find((bytes, position) -> {
+        files.get(mapping.file).write(bytes, 0, bytes.length, position);
+        journal.add(new Change.Write(mapping.file, position, bytes, bytes.length));
+      });
+    }
+    shared.removeIf(mapping -> !mapping.isAlive());
+  }
+
   /** All that happened so far. */
   synchronized List<Change> journal() {
+    findStores();
     return new ArrayList<>(journal);
   }
 
   /** Notes where the test stands. */
   synchronized void mark(Change.Kind kind, int operations) {
-    journal.add(new Change.Mark(kind, operations));
+    note(new Change.Mark(kind, operations));
   }
 
   /** All files and folders. */
@@ -90,6 +117,7 @@ final class SimulatedFileSystem implements FileSystem {
 
   /** The bytes of a file, or null if there is none of that name. */
   synchronized FileContent content(Path path) {
+    findStores();
     Integer file = names.get(path);
     return file == null ? null : files.get(file).fork();
   }
@@ -111,7 +139,7 @@ final class SimulatedFileSystem implements FileSystem {
       file = ++lastFile;
       files.put(file, new FileContent());
       names.put(path, file);
-      journal.add(new Change.Create(path, file));
+      note(new Change.Create(path, file));
     } else if (file == null) {
       throw new FileNotFoundException(path.toString());
     }
@@ -150,7 +178,7 @@ final class SimulatedFileSystem implements FileSystem {
       throw new DirectoryNotEmptyException(path.toString());
     }
     if (names.remove(path) != null) {
-      journal.add(new Change.Delete(path));
+      note(new Change.Delete(path));
     }
   }
 
@@ -161,7 +189,7 @@ final class SimulatedFileSystem implements FileSystem {
       throw new FileNotFoundException(from.toString());
     }
     names.put(to, file);
-    journal.add(new Change.Rename(from, to, file));
+    note(new Change.Rename(from, to, file));
   }
 
   @Override
@@ -174,7 +202,7 @@ final class SimulatedFileSystem implements FileSystem {
       throw new FileAlreadyExistsException(to.toString());
     }
     names.put(to, file);
-    journal.add(new Change.Create(to, file));
+    note(new Change.Create(to, file));
     delete(from);
   }
 
@@ -196,7 +224,7 @@ final class SimulatedFileSystem implements FileSystem {
     if (names.containsKey(path) || !folders.add(path)) {
       throw new FileAlreadyExistsException(path.toString());
     }
-    journal.add(new Change.CreateFolder(path));
+    note(new Change.CreateFolder(path));
   }
 
   @Override
@@ -209,7 +237,7 @@ final class SimulatedFileSystem implements FileSystem {
   @Override
   public synchronized void deleteFolder(Path path) {
     if (list(path).isEmpty() && folders.remove(path)) {
-      journal.add(new Change.DeleteFolder(path));
+      note(new Change.DeleteFolder(path));
     }
   }
 
@@ -220,7 +248,7 @@ final class SimulatedFileSystem implements FileSystem {
 
   @Override
   public synchronized void forceFolder(Path folder) {
-    journal.add(new Change.ForceFolder(folder));
+    note(new Change.ForceFolder(folder));
   }
 
   @Override
@@ -327,6 +355,7 @@ final class SimulatedFileSystem implements FileSystem {
       if (isClosed) {
         throw new IOException("Stream Closed");
       }
+      findStores();
       return files.get(file);
     }
 
@@ -359,8 +388,13 @@ final class SimulatedFileSystem implements FileSystem {
         for (PrivateMapping mapping : mapped()) {
           mapping.write(ByteBuffer.wrap(bytes, 0, length), position);
         }
+        for (SharedMapping mapping : shared) {
+          if (mapping.file == file) {
+            mapping.write(ByteBuffer.wrap(bytes, 0, length), position);
+          }
+        }
         if (durably) {
-          journal.add(new Change.Write(file, position, bytes, length));
+          note(new Change.Write(file, position, bytes, length));
         }
       }
     }
@@ -377,7 +411,7 @@ final class SimulatedFileSystem implements FileSystem {
     public void force() throws IOException {
       synchronized (SimulatedFileSystem.this) {
         content();
-        journal.add(new Change.Force(file, isLog));
+        note(new Change.Force(file, isLog));
       }
     }
 
@@ -392,7 +426,7 @@ final class SimulatedFileSystem implements FileSystem {
     void failForce() throws IOException {
       synchronized (SimulatedFileSystem.this) {
         content();
-        journal.add(new Change.FailedForce(file));
+        note(new Change.FailedForce(file));
       }
     }
 
@@ -416,7 +450,7 @@ final class SimulatedFileSystem implements FileSystem {
       synchronized (SimulatedFileSystem.this) {
         content().resize(bytes);
         mapped().forEach(mapping -> mapping.cut(bytes));
-        journal.add(new Change.Resize(file, bytes));
+        note(new Change.Resize(file, bytes));
       }
     }
 
@@ -438,6 +472,21 @@ final class SimulatedFileSystem implements FileSystem {
         MemorySegment copy = arena.allocate(bytes, 4096);
         content().read(copy.asByteBuffer(), position);
         return copy;
+      }
+    }
+
+    @Override
+    public @Nullable MemorySegment mapShared(long position, long bytes, Arena arena)
+        throws IOException {
+      synchronized (SimulatedFileSystem.this) {
+        if (!isLogMapped) {
+          return null;
+        }
+        byte[] memory = new byte[(int) bytes];
+        content().read(ByteBuffer.wrap(memory), position);
+        SharedMapping mapping = new SharedMapping(file, position, memory, arena);
+        shared.add(mapping);
+        return mapping.bytes();
       }
     }
 

@@ -64,6 +64,11 @@ enum Workload {
     return seed % 2 == 0 ? Duration.ofHours(1) : Duration.ofMillis(1);
   }
 
+  /** Whether the log is mapped where it is written, so that callers write it. */
+  boolean isLogMapped() {
+    return this == CHURN || this == REOPENS;
+  }
+
   /** The script of a seed. */
   List<Step> script(long seed) {
     return new Generator(this, seed, steps, new Model(shape), 1).script();
