@@ -145,9 +145,11 @@ public interface HMap<K, V> extends ConcurrentMap<K, V>, AutoCloseable {
 
   /**
    * Like {@link #put}, without waiting for the write. Waits for a place while some thousand writes
-   * are on their way. Futures are completed in the order of the calls of one thread, on a thread of
-   * hmap's own that is not the writer. What hangs on them holds up no write, and the completion of
-   * others for a moment: if it blocks, another thread goes on with these.
+   * are on their way. Futures are completed in the order of the calls of one thread: before the
+   * call returns where the write could be carried out at once, as with {@link Durability#ASYNC} it
+   * mostly can; else on a thread of hmap's own that is not the writer. What hangs on them holds up
+   * no write, and the completion of others for a moment: if it blocks, another thread goes on with
+   * these.
    *
    * {@snippet class="dev.hmap.snippets.MapSnippets" region="async"}
    *

@@ -347,6 +347,12 @@ public final class Checkpointer {
     return r.isDone() && end(r);
   }
 
+  /** Whether a write that changes some pages can have them copied first without waiting. */
+  public boolean hasRoomForCopies() {
+    RunningCheckpoint r = running;
+    return r == null || r.isCopied() || r.room() > 0;
+  }
+
   /** Whether {@link #step} has pages to copy or an end to take note of. */
   public boolean hasWork() {
     RunningCheckpoint r = running;

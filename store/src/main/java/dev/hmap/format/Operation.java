@@ -56,6 +56,9 @@ public final class Operation {
   /** Bytes before the key. */
   public static final int HEADER_BYTES = 8;
 
+  /** Bytes of an {@link #EXPIRE}. */
+  public static final int EXPIRE_BYTES = HEADER_BYTES + Long.BYTES;
+
   private static final int KEY_LENGTH = 2;
   private static final int VALUE_LENGTH = 4;
 
@@ -242,7 +245,7 @@ public final class Operation {
 
   /** An {@link #EXPIRE}. */
   public static byte[] expire(long horizonMillis) {
-    byte[] bytes = new byte[HEADER_BYTES + Long.BYTES];
+    byte[] bytes = new byte[EXPIRE_BYTES];
     putHeader(bytes, 0, EXPIRE, 0, Long.BYTES);
     putLong(bytes, HEADER_BYTES, horizonMillis);
     return bytes;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The slot that is being written, mapped: a short batch is stored there, which costs a tenth of
  * what a call of the system does. A longer one is better written by a call, as each page that is
  * stored to first costs a fault. What is stored is in the file at once, as if it were written, and
- * has to be forced like that. Writer thread only.
+ * has to be forced like that. For whoever has the writer's role; mapped by the writer thread.
  */
 final class LogWindow implements AutoCloseable {
   private static final int MAX_BYTES = 2048;
@@ -44,10 +44,15 @@ final class LogWindow implements AutoCloseable {
     return true;
   }
 
+  /** Whether this many bytes would be written into a slot without a call of the system. */
+  boolean isMapped(int slot, int length) {
+    return slot == mappedSlot && length <= MAX_BYTES;
+  }
+
   @SuppressWarnings("MustBeClosedChecker") // closed by close, at the latest
   private @Nullable MemorySegment map(int slot) {
     close();
-    Arena fresh = Arena.ofConfined();
+    Arena fresh = Arena.ofShared(); // callers store there, too
     try {
       mapped = file.map(slot, fresh);
     } catch (IOException e) {

@@ -17,7 +17,7 @@ import java.util.List;
 
 /**
  * Appends records to the log, a batch at a time: {@link #add} each record, then {@link #reserve},
- * then {@link #commit}. Writer thread only.
+ * then {@link #commit}. For whoever has the writer's role.
  */
 public final class LogWriter implements AutoCloseable {
   private static final int FIRST_BUFFER_BYTES = 4 << 10;
@@ -94,7 +94,7 @@ public final class LogWriter implements AutoCloseable {
    */
   public void add(byte[] from, int at, int length) {
     int start = batchBytes;
-    int bytes = LogRecordLayout.padded(LogRecordLayout.OPERATION + length);
+    int bytes = recordBytes(length);
     if (start + bytes > batch.length) {
       batch = Arrays.copyOf(batch, Math.max(start + bytes, 2 * batch.length));
     }
@@ -125,6 +125,19 @@ public final class LogWriter implements AutoCloseable {
     int beyond = batchBytes - (SegmentHeader.CAPACITY - used);
     int needed = Math.max(0, Math.ceilDiv(beyond, SegmentHeader.CAPACITY));
     reserved = needed == 0 ? List.of() : file.acquire(needed);
+  }
+
+  /**
+   * Whether operations of these lengths would be stored where the log is mapped: then they need no
+   * slot, and no call of the system.
+   */
+  public boolean isMappedFor(int operation, int other) {
+    int bytes = recordBytes(operation) + (other == 0 ? 0 : recordBytes(other));
+    return used + bytes <= SegmentHeader.CAPACITY && window.isMapped(slot, bytes);
+  }
+
+  private static int recordBytes(int operation) {
+    return LogRecordLayout.padded(LogRecordLayout.OPERATION + operation);
   }
 
   /** Empties the batch, of which nothing was written. */

@@ -142,19 +142,19 @@ public final class WritableStore extends Store {
   /**
    * Submits an operation on a key.
    *
-   * @param result made of the value the key had, with its stamp, or of null; on the completer's
-   *     thread
+   * @param result made of the value the key had, with its stamp, or of null; on this thread, or the
+   *     completer's
    */
   public <T extends @Nullable Object> CompletableFuture<T> exchangeAsync(
       int kind, byte[] key, byte[] value, Function<@Nullable ValueCopy, T> result) {
-    Write write = new Write();
+    Write write = writes.take();
     fill(write, kind, key, value, true);
     return submit(write, done -> result.apply(done.outcome.previous));
   }
 
   /** Submits an operation on a key; whether it changes anything. */
   public CompletableFuture<Boolean> writeAsync(int kind, byte[] key, byte[] value) {
-    Write write = new Write();
+    Write write = writes.take();
     fill(write, kind, key, value, false);
     return submit(write, done -> done.outcome.changed);
   }
@@ -172,9 +172,15 @@ public final class WritableStore extends Store {
   private <T extends @Nullable Object> CompletableFuture<T> submit(
       Write write, Function<Write, T> result) {
     checkOpen();
+    CompletableFuture<T> future = new CompletableFuture<>();
+    if (writer.isCarriedOut(write)) {
+      complete(future, write, result);
+      write.outcome.previous = null;
+      writes.giveBack(write);
+      return future;
+    }
     Completer completer = writer.completer();
     completer.begin();
-    CompletableFuture<T> future = new CompletableFuture<>();
     write.onCompletion(completer, future, () -> complete(future, write, result));
     writer.submit(write);
     return future;

@@ -131,20 +131,29 @@ final class Growth {
    * many overflow buckets; not where there is no room for it: then the chains are longer meanwhile.
    */
   boolean beginIfDue(long count) {
+    if (!isDue(count, 0)) {
+      return false;
+    }
     BucketArray buckets = state.table.buckets;
-    if (state.table.old != null) {
-      return false;
-    }
     boolean isFull = overLoadFactor(count, buckets.b);
-    if (!isFull && !tooManyOverflowBuckets(nextOverflow - buckets.roots(), buckets.b)) {
-      return false;
-    }
     int b = isFull ? buckets.b + 1 : buckets.b;
     if (!(isFull && isSecured) && !tryToSecure(b)) {
       return false;
     }
     begin(b);
     return true;
+  }
+
+  /** Whether this many insertions may begin a growth: the last after what the others took. */
+  boolean isDue(int inserts) {
+    return inserts > 0 && isDue(state.count() + inserts, inserts - 1);
+  }
+
+  private boolean isDue(long count, int moreOverflow) {
+    BucketArray buckets = state.table.buckets;
+    int overflow = nextOverflow - buckets.roots() + moreOverflow;
+    return state.table.old == null
+        && (overLoadFactor(count, buckets.b) || tooManyOverflowBuckets(overflow, buckets.b));
   }
 
   /**
@@ -298,6 +307,19 @@ final class Growth {
   /** Has room promised for a batch with this many insertions, or nothing changes. */
   void secure(long[] demand, int inserts) throws IOException {
     space.secure(demand, evacuatedBytes(inserts));
+    setSecured(inserts);
+  }
+
+  /** The same if the file need not be extended; false if it does, and nothing changes. */
+  boolean secureWithinFile(long[] demand, int inserts) {
+    if (!space.secureWithinFile(demand, evacuatedBytes(inserts))) {
+      return false;
+    }
+    setSecured(inserts);
+    return true;
+  }
+
+  private void setSecured(int inserts) {
     securedInserts = inserts;
     isSecured = true;
     isEvacuationPostponed = false;

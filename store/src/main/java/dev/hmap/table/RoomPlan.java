@@ -151,6 +151,22 @@ public final class RoomPlan {
   }
 
   /**
+   * The same where the file need not be extended for it, nor the map grow.
+   *
+   * @return false if it does; then nothing is promised but what was before
+   * @throws StoreFullException if there will be no room
+   */
+  public boolean isSecuredWithinFile() {
+    if (isCleared || map.growth.isDue(allInserts)) {
+      return false;
+    }
+    map.state.entries.settle();
+    addCounts();
+    map.growth.addStanding(demand);
+    return map.growth.secureWithinFile(demand, allInserts);
+  }
+
+  /**
    * Has room promised for what was added, and for what stands whatever is written.
    *
    * @throws StoreFullException if there is none: then nothing may be applied that was added

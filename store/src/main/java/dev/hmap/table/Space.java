@@ -11,6 +11,7 @@ import dev.hmap.io.DiskFull;
 import dev.hmap.io.NativeMemory;
 import dev.hmap.io.StoreFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -218,6 +219,19 @@ public final class Space implements AutoCloseable {
    * @throws IOException if a call failed for another reason
    */
   void secure(long[] demand, long evacuated) throws IOException {
+    boolean _ = secure(demand, evacuated, true);
+  }
+
+  /** The same if they can be supplied from what is free; else nothing changes. */
+  boolean secureWithinFile(long[] demand, long evacuated) {
+    try {
+      return secure(demand, evacuated, false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean secure(long[] demand, long evacuated, boolean mayGrow) throws IOException {
     long more = 1;
     for (long n : demand) {
       more += n;
@@ -232,11 +246,16 @@ public final class Space implements AutoCloseable {
     int order = Directory.order((int) (extents + more), evacuated, Directory.MAX_MARK_BYTES);
     int wanted = directoriesWanted(order);
     all[order] += wanted;
-    growFor(all, ofWrites.pages());
+    if (mayGrow) {
+      growFor(all, ofWrites.pages());
+    } else if (!allocator.canSupply(all)) {
+      return false;
+    }
     allocator.secure(all);
     directoryOrder = order;
     securedDirectories = wanted;
     evacuatedBytes = evacuated;
+    return true;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.hmap.write;
 
 import dev.hmap.error.StoreClosedException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ public final class Completer {
 
   /** What the runner completes, or did last; null when it found no more. */
   private volatile @Nullable Write running;
+
+  /** How many were added, and have not come to their end. */
+  private final AtomicInteger incomplete = new AtomicInteger();
 
   private volatile boolean isClosed;
 
@@ -89,6 +93,7 @@ public final class Completer {
 
   /** Takes a write that is complete. Writer thread only; does not throw. */
   void add(Write write) {
+    incomplete.incrementAndGet();
     Write newest;
     do {
       newest = added.get();
@@ -97,6 +102,11 @@ public final class Completer {
     if (newest == null) {
       LockSupport.unpark(runner);
     }
+  }
+
+  /** Whether all that was added is complete. Any thread. */
+  boolean isDone() {
+    return incomplete.get() == 0;
   }
 
   /** No write comes any more: the thread ends when it is done with the rest. After the writer. */
@@ -140,7 +150,7 @@ public final class Completer {
     }
   }
 
-  private static void complete(Write write) {
+  private void complete(Write write) {
     Runnable then = write.completion;
     try {
       if (then != null) {
@@ -148,6 +158,8 @@ public final class Completer {
       }
     } catch (Throwable _) {
       // the completion has told its future, or there is nobody left to tell
+    } finally {
+      incomplete.decrementAndGet();
     }
   }
 

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Where entries expire, all operations of a batch take place at one time, which is taken when
  * the batch is complete and logged with each; they are judged by it whenever they are applied.
  *
- * <p>Writer thread only.
+ * <p>For whoever has the writer's role.
  */
 final class GroupCommit {
   private static final int MAX_BATCH_BYTES = 8 << 20;
@@ -126,9 +126,52 @@ final class GroupCommit {
     if (batch.isEmpty()) {
       return 0;
     }
+    commit(false);
+    return work;
+  }
+
+  /**
+   * Commits a write alone, on its caller's thread, if that needs no call of the system: the log is
+   * mapped where it goes, and the data file has room for it. Not if the map would begin to grow,
+   * nor where it may have to wait for a checkpoint's thread: these are the writer's. Does not
+   * throw.
+   *
+   * @return false if it is left to the writer; then nothing was done
+   */
+  boolean commitInMemory(Write write) {
+    try {
+      if (failure.isSet() || !isInMemory(write)) {
+        return false;
+      }
+      batch.add(write);
+    } catch (StoreFullException _) {
+      return false; // the writer tries more, and says why
+    } catch (RuntimeException | Error _) {
+      return false; // no memory, for example: the writer will meet that too, or not
+    }
+    commit(true);
+    return true;
+  }
+
+  private boolean isInMemory(Write write) {
+    LogWriter open = log.writer();
+    if (open == null || checkpointer.isClean() || !checkpointer.hasRoomForCopies()) {
+      return false;
+    }
+    int expireBytes = isStamping ? Operation.EXPIRE_BYTES : 0;
+    if (!open.isMappedFor(write.length, expireBytes)) {
+      return false;
+    }
+    room.clear(false);
+    room.add(write.bytes, 0);
+    return room.isSecuredWithinFile();
+  }
+
+  /** Commits the batch, which is empty again. Does not throw: whoever waits is answered. */
+  private void commit(boolean isReserved) {
     answered = 0;
     try {
-      commitBatch();
+      commitBatch(isReserved);
     } catch (Throwable e) {
       Refusal refusal = failure.setAndRefuse(e);
       while (answered < batch.size()) {
@@ -137,7 +180,6 @@ final class GroupCommit {
     }
     batch.clear();
     batchBytes = 0;
-    return work;
   }
 
   // ---------------------------------------------------------------- the four steps
@@ -146,12 +188,12 @@ final class GroupCommit {
    * If there is no room for all of the batch, each operation is committed by itself: a removal is
    * not refused with an insertion.
    */
-  private void commitBatch() {
+  private void commitBatch(boolean isReserved) {
     LogWriter open = begin();
     if (open == null) {
       return;
     }
-    if (reserve(open, batch, false) == null) {
+    if (isReserved || reserve(open, batch, false) == null) {
       Refusal refusal = appendAndForce(open);
       if (refusal == null && expire != null) {
         applier.apply(expire);

@@ -65,14 +65,8 @@ final class GrowthPreparation {
     this.sampledCount = map.count();
   }
 
-  /** Begins if the map will soon double. Does something once in a while. */
-  void step() {
-    if (steps++ % STEPS == 0) {
-      look();
-    }
-  }
-
-  private void look() {
+  /** Begins if the map will soon double. */
+  void look() {
     long left = map.insertsUntilDoubling();
     if (left != Long.MAX_VALUE
         && !givingBack.isUnderWay() // it would take them again
@@ -82,6 +76,13 @@ final class GrowthPreparation {
       if (!runs.isEmpty()) {
         start(runs);
       }
+    }
+  }
+
+  /** The same beside a write: once in a while. */
+  void step() {
+    if (steps++ % STEPS == 0) {
+      look();
     }
   }
 

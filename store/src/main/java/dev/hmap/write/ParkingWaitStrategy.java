@@ -21,12 +21,19 @@ final class ParkingWaitStrategy implements WaitStrategy {
    */
   private static final int SPINS = 2000;
 
+  /** After work of its own: nobody has written lately. */
+  private static final int SPINS_WHEN_IDLE = 50;
+
   /** Between two looks at a sequence whose caller has lost the processor before publishing it. */
   private static final long PUBLICATION_NANOS = 20_000;
 
+  private final WriterRole role;
   private final LongSupplier nanosUntilWork;
   private final Runnable beforeWait;
   private final LongPredicate isPublished;
+
+  /** Of the next wait. */
+  private int spins = SPINS;
 
   private volatile @Nullable Thread parked;
   private volatile boolean woken;
@@ -34,12 +41,18 @@ final class ParkingWaitStrategy implements WaitStrategy {
   /**
    * A strategy for one consumer.
    *
+   * @param role that is free while it waits, but to look at what is to be done
    * @param nanosUntilWork nanoseconds until the writer has work of its own; 0 if now, {@link
    *     Long#MAX_VALUE} if none
    * @param beforeWait called whenever a batch is done
    * @param isPublished whether a sequence that was claimed is published
    */
-  ParkingWaitStrategy(LongSupplier nanosUntilWork, Runnable beforeWait, LongPredicate isPublished) {
+  ParkingWaitStrategy(
+      WriterRole role,
+      LongSupplier nanosUntilWork,
+      Runnable beforeWait,
+      LongPredicate isPublished) {
+    this.role = role;
     this.nanosUntilWork = nanosUntilWork;
     this.beforeWait = beforeWait;
     this.isPublished = isPublished;
@@ -50,12 +63,13 @@ final class ParkingWaitStrategy implements WaitStrategy {
       long sequence, Sequence cursor, Sequence dependentSequence, SequenceBarrier barrier)
       throws AlertException, TimeoutException {
     beforeWait.run();
-    int spins = SPINS;
+    role.release();
+    int left = spins;
     long available = dependentSequence.get();
     while (available < sequence) {
       barrier.checkAlert();
-      if (spins > 0) {
-        spins--;
+      if (left > 0) {
+        left--;
         Thread.onSpinWait();
       } else {
         park(sequence, dependentSequence);
@@ -63,6 +77,8 @@ final class ParkingWaitStrategy implements WaitStrategy {
       available = dependentSequence.get();
     }
     awaitPublication(sequence);
+    spins = SPINS;
+    role.take();
     return available;
   }
 
@@ -78,12 +94,15 @@ final class ParkingWaitStrategy implements WaitStrategy {
   }
 
   private void park(long sequence, Sequence dependentSequence) throws TimeoutException {
+    role.take();
     long nanos = nanosUntilWork.getAsLong();
     if (nanos <= 0 || woken) {
       woken = false;
+      spins = SPINS_WHEN_IDLE;
       throw TimeoutException.INSTANCE; // the writer's own work
     }
     parked = Thread.currentThread();
+    role.release();
     // pairs with the fence in signalAllWhenBlocking: either we see what was published, or it sees
     // us
     VarHandle.fullFence();

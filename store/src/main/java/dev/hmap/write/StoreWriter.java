@@ -28,6 +28,12 @@ import org.jspecify.annotations.Nullable;
  * slow or failing codec holds up nobody. The writer takes all that has been published as one batch
  * and commits it: see {@link GroupCommit}.
  *
+ * <p>A write that need not survive a power cut would pay more for being handed over than for what
+ * it does. So a caller that finds the writer waiting, and nothing in the ring, takes the {@link
+ * WriterRole} for one short write that touches only memory, and carries it out itself. Whatever
+ * calls the system, and what a caller's end could leave half done, is left to the writer: see
+ * {@link GroupCommit#commitInMemory} and {@link StackReserve}.
+ *
  * <h2>What else the writer does</h2>
  *
  * After each batch it copies a few pages for a checkpoint that is under way, no more than the batch
@@ -64,6 +70,9 @@ public final class StoreWriter {
 
   /** For whoever comes too late. */
   private final Refusal whenClosed = this::closed;
+
+  // For whoever has the writer's role.
+  private final Guests guests = new Guests();
 
   // Shared.
   private final Failure failure;
@@ -212,9 +221,44 @@ public final class StoreWriter {
    * @throws HMapException if it was refused; then it was not applied
    */
   public void execute(Write write) {
-    submit(write);
-    write.await(!options.sync());
+    if (!isCarriedOut(write, false)) {
+      submit(write);
+      write.await(!options.sync());
+    }
     write.check();
+  }
+
+  /**
+   * Has an operation logged and applied on the calling thread, if it can be done at once, by memory
+   * alone, and all that was submitted before is complete.
+   *
+   * @return whether it is complete; false if nothing was done, and it is to be submitted
+   */
+  public boolean isCarriedOut(Write write) {
+    return isCarriedOut(write, true);
+  }
+
+  private boolean isCarriedOut(Write write, boolean isLast) {
+    if (write.kind != Write.Kind.OPERATION
+        || options.sync()
+        || isClosing
+        || !StackReserve.isThere()
+        || !queue.role().tryTake()) {
+      return false;
+    }
+    boolean wakes = false;
+    try {
+      if (!queue.isEmpty() || isLast && !completer.isDone() || !groupCommit.commitInMemory(write)) {
+        return false;
+      }
+      wakes = guests.count();
+    } finally {
+      queue.role().release();
+    }
+    if (wakes) {
+      queue.wake();
+    }
+    return true;
   }
 
   /**
@@ -325,13 +369,17 @@ public final class StoreWriter {
       }
       if (endOfBatch || groupCommit.isLong()) {
         int work = groupCommit.commit();
-        maintain(Math.min(work, MAX_PAGES_PER_BATCH));
+        maintain(Math.min(work, MAX_PAGES_PER_BATCH), false);
       }
     }
 
     @Override
     public void onTimeout(long sequence) {
-      maintain(PAGES_WHEN_IDLE);
+      if (!options.sync()) {
+        StackReserve.prepare();
+        guests.look();
+      }
+      maintain(PAGES_WHEN_IDLE, true);
       if (isStamping) {
         idleSweep.run();
       }
@@ -413,12 +461,16 @@ public final class StoreWriter {
 
   // ---------------------------------------------------------------- between batches
 
-  private void maintain(int pages) {
+  private void maintain(int pages, boolean isIdle) {
     completer.relieve();
     if (!failure.isSet()) {
       try {
         schedule.step(pages);
-        preparation.step();
+        if (isIdle) {
+          preparation.look();
+        } else {
+          preparation.step();
+        }
         log.forceInInterval();
       } catch (RuntimeException | Error e) {
         failure.set(e);
@@ -436,7 +488,7 @@ public final class StoreWriter {
     try {
       if (!failure.isSet()) {
         long work = schedule.hasWork() ? 0 : Math.min(log.nanosUntilForce(), sweep.nanosUntilDue());
-        return Math.min(work, relief);
+        return Math.min(Math.min(work, guests.nanosUntilLook()), relief);
       }
     } catch (Throwable e) {
       failure.set(e);

@@ -39,6 +39,7 @@ final class WriteQueue {
   /** The ring's slots by their index, so that a caller reaches its own without a call. */
   private final WriteSlot[] slots = new WriteSlot[CAPACITY];
 
+  private final WriterRole role = new WriterRole();
   private final ParkingWaitStrategy waitStrategy;
   private final RingBuffer<WriteSlot> ring;
   private final BatchEventProcessor<WriteSlot> processor;
@@ -57,7 +58,8 @@ final class WriteQueue {
    *     Long#MAX_VALUE} if none
    */
   WriteQueue(Handler handler, LongSupplier nanosUntilWork) {
-    waitStrategy = new ParkingWaitStrategy(nanosUntilWork, this::beforeWait, this::isPublished);
+    waitStrategy =
+        new ParkingWaitStrategy(role, nanosUntilWork, this::beforeWait, this::isPublished);
     ring = RingBuffer.createMultiProducer(WriteSlot::new, CAPACITY, waitStrategy);
     for (int i = 0; i < CAPACITY; i++) {
       slots[i] = ring.get(i);
@@ -119,6 +121,11 @@ final class WriteQueue {
         waiters--;
       }
     }
+  }
+
+  /** Whoever has this may do what the writer does, once the queue is empty. */
+  WriterRole role() {
+    return role;
   }
 
   // ---------------------------------------------------------------- the writer

@@ -122,6 +122,29 @@ class CheckpointerTest {
     }
   }
 
+  @Test
+  void knowsWhetherAWriteMayHaveToWaitForTheMedium() throws IOException {
+    CountDownLatch medium = new CountDownLatch(1);
+    try (SmallStore slow = SmallStore.create(new WaitingFiles(medium))) {
+      for (long key = 0; key < 300_000; key++) {
+        slow.put(key, key);
+      }
+      slow.beginCheckpoint();
+      boolean hadRoom = slow.checkpointer().hasRoomForCopies();
+      while (slow.checkpointer().hasWork()) {
+        boolean _ = slow.checkpointer().step(Integer.MAX_VALUE);
+      }
+      boolean isPending = slow.opened().dirty().isPending();
+      boolean hasRoom = slow.checkpointer().hasRoomForCopies();
+      medium.countDown();
+      assertThat(slow.checkpointer().finish()).isTrue();
+      assertThat(hadRoom).isTrue();
+      assertThat(isPending).isTrue();
+      assertThat(hasRoom).isFalse();
+      assertThat(slow.checkpointer().hasRoomForCopies()).isTrue();
+    }
+  }
+
   /** Files in memory, to which a checkpoint's thread can write once it may. */
   private static final class WaitingFiles extends ForwardingFileSystem {
     private final CountDownLatch medium;

@@ -1,5 +1,6 @@
 package dev.hmap.write;
 
+import static dev.hmap.write.SmallWriter.ASYNC;
 import static dev.hmap.write.SmallWriter.START;
 import static dev.hmap.write.SmallWriter.SYNC;
 import static dev.hmap.write.SmallWriter.put;
@@ -10,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.error.StoreFullException;
 import dev.hmap.format.Operation;
+import dev.hmap.format.SegmentHeader;
 import dev.hmap.table.Limits;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -100,6 +102,116 @@ class GroupCommitTest {
             .hasRootCauseMessage("Input/output error");
       }
       assertThat(parts.map.count()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aCallerCommitsWithoutACallOfTheSystem() {
+    try (SmallWriter parts = new SmallWriter(ASYNC)) {
+      assertThat(parts.groupCommit.commitInMemory(put("a", "1"))).as("there is no log").isFalse();
+      parts.commit(put("a", "1"));
+      List<String> calls = new ArrayList<>();
+      parts.files.watch(calls::add);
+      Write second = put("b", "2");
+      assertThat(parts.groupCommit.commitInMemory(second)).isTrue();
+      assertThat(calls).isEmpty();
+      second.await(false); // it is complete, so this returns
+      assertThat(second.outcome.changed).isTrue();
+      assertThat(parts.map.count()).isEqualTo(2);
+      assertThat(parts.log.writer().end().sequence()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void whatCallersCommitIsLoggedWithinASegmentAndTheNextOneIsTheWriters() {
+    try (SmallWriter parts = new SmallWriter(ASYNC)) {
+      parts.commit(put("a", "1"));
+      long segment = parts.log.writer().end().segment();
+      int writes = 0;
+      while (parts.groupCommit.commitInMemory(put("a", "x".repeat(1000)))) {
+        writes++;
+        assertThat(parts.log.writer().end().segment()).isEqualTo(segment);
+      }
+      assertThat(writes * 1000L).isGreaterThan(SegmentHeader.CAPACITY * 9L / 10);
+      parts.commit(put("a", "x".repeat(1000)));
+      assertThat(parts.log.writer().end().segment()).isEqualTo(segment + 1);
+      assertThat(parts.groupCommit.commitInMemory(put("a", "2"))).isTrue();
+    }
+  }
+
+  @Test
+  void aHorizonThatIsLoggedBeforeAWriteFitsIntoTheSegmentToo() {
+    for (int length = 0; length < 4; length++) {
+      try (SmallWriter parts = new SmallWriter(ASYNC, 1000)) {
+        parts.commit(putStamped("a".repeat(1 + 32 * length)));
+        Write write;
+        do {
+          parts.clock.pass(5); // so a new horizon is due
+          write = putStamped("a".repeat(1 + 32 * length));
+        } while (parts.groupCommit.commitInMemory(write));
+        assertThat(parts.failure.isSet()).isFalse();
+        parts.commit(write);
+        assertThat(write.failure()).isNull();
+      }
+    }
+  }
+
+  @Test
+  void theWriterAloneBeginsAGrowthAndExtendsTheFile() {
+    try (SmallWriter parts = new SmallWriter(ASYNC)) {
+      parts.commit(put("a", "1"));
+      int byCallers = 0;
+      int extensions = 0;
+      for (int i = 0; i < 4_000; i++) {
+        long growths = parts.map.counters().growths.get();
+        int pages = parts.store.space().pages();
+        Write write = put("key " + i, "x".repeat(1500));
+        if (parts.groupCommit.commitInMemory(write)) {
+          byCallers++;
+          assertThat(parts.map.counters().growths).hasValue(growths);
+          assertThat(parts.store.space().pages()).isEqualTo(pages);
+        } else {
+          parts.commit(write);
+          extensions += parts.store.space().pages() > pages ? 1 : 0;
+        }
+        assertThat(write.outcome.changed).isTrue();
+      }
+      assertThat(byCallers).isGreaterThan(3_900);
+      assertThat(extensions).isPositive();
+      assertThat(parts.map.counters().growths.get()).isGreaterThan(8);
+    }
+  }
+
+  @Test
+  void longWritesAndThoseThatRemoveAllAreTheWriters() {
+    try (SmallWriter parts = new SmallWriter(ASYNC)) {
+      parts.commit(put("a", "1"));
+      assertThat(parts.groupCommit.commitInMemory(put("b", "x".repeat(3000)))).isFalse();
+      assertThat(parts.groupCommit.commitInMemory(SmallWriter.clear())).isFalse();
+      assertThat(parts.groupCommit.commitInMemory(remove("a"))).isTrue();
+      assertThat(parts.map.count()).isZero();
+    }
+  }
+
+  @Test
+  void afterAFailureACallerCommitsNothing() {
+    try (SmallWriter parts = new SmallWriter(ASYNC)) {
+      parts.commit(put("a", "1"));
+      parts.failure.set(new IOException("Input/output error"));
+      assertThat(parts.groupCommit.commitInMemory(put("b", "2"))).isFalse();
+      assertThat(parts.map.count()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whatACallerCommitsWhereEntriesExpireTakesPlaceNow() {
+    try (SmallWriter parts = new SmallWriter(ASYNC, 1000)) {
+      parts.commit(putStamped("a"));
+      parts.clock.pass(500);
+      Write second = putStamped("b");
+      assertThat(parts.groupCommit.commitInMemory(second)).isTrue();
+      assertThat(Operation.time(second.bytes, 0)).isEqualTo(START + 500);
+      assertThat(parts.map.horizon()).isEqualTo(START + 500);
     }
   }
 

@@ -23,10 +23,17 @@ class ParkingWaitStrategyTest {
       RingBuffer.createMultiProducer(WriteSlot::new, 2).newBarrier();
 
   private int batchesDone;
+  private boolean wasFreeWhenAsked;
   private long nanosUntilWork = NONE;
+  private final WriterRole role = new WriterRole();
   private final ParkingWaitStrategy strategy =
       new ParkingWaitStrategy(
-          () -> nanosUntilWork, () -> batchesDone++, sequence -> sequence <= published.get());
+          role, this::nanosUntilWork, () -> batchesDone++, sequence -> sequence <= published.get());
+
+  private long nanosUntilWork() {
+    wasFreeWhenAsked = role.tryTake();
+    return nanosUntilWork;
+  }
 
   private long waitFor(long sequence) throws AlertException, TimeoutException {
     return strategy.waitFor(sequence, published, published, barrier);
@@ -61,6 +68,29 @@ class ParkingWaitStrategyTest {
     published.set(0);
     strategy.signalAllWhenBlocking();
     assertThat(found.join()).isZero();
+  }
+
+  @Test
+  void theRoleIsFreeWhileTheWriterWaitsAndItsOwnAfterwards()
+      throws AlertException, TimeoutException {
+    CompletableFuture<Long> found = park();
+    assertThat(role.tryTake()).isTrue();
+    role.release();
+    strategy.wake();
+    assertThatThrownBy(found::join).hasCauseInstanceOf(TimeoutException.class);
+    assertThat(role.tryTake()).isFalse();
+    published.set(0);
+    assertThat(waitFor(0)).isZero();
+    assertThat(role.tryTake()).isFalse();
+  }
+
+  @Test
+  void itsWorkIsLookedForInTheRole() {
+    CompletableFuture<Long> found = park();
+    assertThat(wasFreeWhenAsked).isFalse();
+    published.set(0);
+    strategy.signalAllWhenBlocking();
+    found.join();
   }
 
   /** What another thread finds, which is parked now. */

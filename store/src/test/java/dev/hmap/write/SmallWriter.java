@@ -14,6 +14,7 @@ import dev.hmap.recovery.Recovery;
 import dev.hmap.table.Hmap;
 import dev.hmap.table.OperationApplier;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a {@link StoreWriter} is made of, without its thread: the test does what the writer would,
@@ -28,6 +29,9 @@ final class SmallWriter implements AutoCloseable {
 
   /** Each batch is forced. */
   static final WriterOptions SYNC = options(true, 0, 1 << 20);
+
+  /** None is, but by the writer's thread after hours. */
+  static final WriterOptions ASYNC = options(false, TimeUnit.HOURS.toNanos(1), 1 << 20);
 
   private static final long PRIVATE_MEMORY = 64 << 20;
   private static final long SALT = 7;
@@ -85,6 +89,11 @@ final class SmallWriter implements AutoCloseable {
   /** A write that removes a key, where entries live for ever. */
   static Write remove(String key) {
     return write(Operation.REMOVE, key, "");
+  }
+
+  /** A write that removes all. */
+  static Write clear() {
+    return write(Operation.CLEAR, "", "a seed..");
   }
 
   private static Write write(int kind, String key, String value) {

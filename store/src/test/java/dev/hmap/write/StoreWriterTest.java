@@ -6,6 +6,7 @@ import static dev.hmap.write.SmallWriter.put;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.hmap.error.StoreClosedException;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.format.StoreHeader;
@@ -13,8 +14,11 @@ import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +122,98 @@ class StoreWriterTest {
     assertThatThrownBy(() -> writer.execute(put("b", "2")))
         .isInstanceOf(StoreClosedException.class)
         .hasMessage("/store.hmap is closed");
+  }
+
+  @Test
+  void aCallerCarriesAShortWriteOutWhileTheWriterWaits() throws IOException {
+    openAsync(TimeUnit.HOURS.toNanos(1));
+    untilACallerWrites();
+    long before = store.map().count();
+    files.watch(_ -> {
+      throw new IOException("a call of the system");
+    });
+    Write write = put("b", "2");
+    while (!writer.isCarriedOut(write)) {
+      Thread.onSpinWait(); // the writer looks after its own work
+    }
+    files.watch(_ -> {});
+    assertThat(store.map().count()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void whatCallersWroteIsForcedWhenTheIntervalIsOver() throws Exception {
+    openAsync(TimeUnit.MILLISECONDS.toNanos(1));
+    untilACallerWrites();
+    for (int round = 0; round < 5; round++) {
+      CountDownLatch forced = new CountDownLatch(1);
+      files.watch(call -> {
+        if (call.equals("force")) {
+          forced.countDown();
+        }
+      });
+      untilACallerWrites();
+      forced.await(); // though the writer was given nothing
+    }
+  }
+
+  @Test
+  void aWriteOfAFutureWaitsForTheOnesBefore() throws Exception {
+    openAsync(TimeUnit.HOURS.toNanos(1));
+    untilACallerWrites();
+    CountDownLatch completing = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    CompletableFuture<Void> future = new CompletableFuture<>();
+    Write first = put("b", "2");
+    writer.completer().begin();
+    first.onCompletion(
+        writer.completer(),
+        future,
+        () -> {
+          completing.countDown();
+          Uninterruptibles.awaitUninterruptibly(goOn);
+          future.complete(null);
+        });
+    writer.submit(first);
+    completing.await();
+    for (int i = 0; i < 1000; i++) {
+      assertThat(writer.isCarriedOut(put("c", "3"))).isFalse();
+    }
+    Write awaited = put("d", "4");
+    writer.execute(awaited); // which no future waits for
+    assertThat(awaited.outcome.changed).isTrue();
+    goOn.countDown();
+    future.join();
+    untilACallerWrites();
+  }
+
+  @Test
+  void aCallerDoesNotGoBeforeWhatItHadSubmitted() {
+    openAsync(TimeUnit.HOURS.toNanos(1));
+    untilACallerWrites();
+    for (int round = 0; round < 300; round++) {
+      Write first = put("key " + round, "1");
+      Write second = put("key " + round, "2");
+      writer.submit(first);
+      writer.execute(second);
+      assertThat(second.outcome.wasPresent).isTrue();
+      writer.stats(); // all is complete
+      LockSupport.parkNanos(100_000); // and the writer is parked, so that the first one wakes it
+    }
+  }
+
+  private void openAsync(long intervalNanos) {
+    writer.close();
+    store = Recovery.open(files, NAMES, true, null);
+    WriterOptions options = SmallWriter.options(false, intervalNanos, 1 << 20);
+    writer = StoreWriter.start(store, options, System::nanoTime);
+    writer.execute(put("first", ""));
+  }
+
+  /** What a caller needs is made when the writer is idle for the first time. */
+  private void untilACallerWrites() {
+    while (!writer.isCarriedOut(put("a", "1"))) {
+      Thread.onSpinWait();
+    }
   }
 
   private static void awaitUninterrupted(CountDownLatch latch) throws IOException {

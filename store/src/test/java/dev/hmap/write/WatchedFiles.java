@@ -1,10 +1,13 @@
 package dev.hmap.write;
 
 import dev.hmap.damage.MemoryFiles;
+import dev.hmap.format.PageLayout;
 import dev.hmap.io.ForwardingFileSystem;
 import dev.hmap.io.ForwardingStoreFile;
 import dev.hmap.io.StoreFile;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
@@ -41,6 +44,12 @@ final class WatchedFiles extends ForwardingFileSystem {
   private final class Log extends ForwardingStoreFile {
     Log(StoreFile file) {
       super(file);
+    }
+
+    /** Of memory that nobody reads as a file. */
+    @Override
+    public MemorySegment mapShared(long position, long bytes, Arena arena) {
+      return arena.allocate(bytes, PageLayout.PAGE_BYTES);
     }
 
     @Override
