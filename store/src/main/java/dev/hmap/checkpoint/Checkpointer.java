@@ -340,11 +340,21 @@ public final class Checkpointer {
     if (r == null) {
       return false;
     }
-    if (!r.isCopied() && !dirty.copySome(Math.min(pages, r.room()))) {
-      r.endCopies();
-    }
+    copySome(pages);
     isWaitingForReaders = r.inPlace.isWaitingForReaders();
     return r.isDone() && end(r);
+  }
+
+  /**
+   * Only the first of that: beside a write, on whatever thread has the writer's role.
+   *
+   * @param pages how many at most
+   */
+  public void copySome(int pages) {
+    RunningCheckpoint r = running;
+    if (r != null && !r.isCopied() && !dirty.copySome(Math.min(pages, r.room()))) {
+      r.endCopies();
+    }
   }
 
   /** Whether a write that changes some pages can have them copied first without waiting. */

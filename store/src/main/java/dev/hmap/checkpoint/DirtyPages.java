@@ -91,7 +91,7 @@ public final class DirtyPages implements WriteBarrier {
   }
 
   /** Whether any page is left to be copied. */
-  boolean isPending() {
+  public boolean isPending() {
     return pendingCount > 0;
   }
 

@@ -150,6 +150,11 @@ final class GroupCommit {
       return false; // no memory, for example: the writer will meet that too, or not
     }
     commit(true);
+    try {
+      checkpointer.copySome(1); // as after a batch of one
+    } catch (RuntimeException | Error e) {
+      failure.set(e);
+    }
     return true;
   }
 

@@ -8,10 +8,13 @@ package dev.hmap.write;
 final class Guests {
   private static final long LOOK_NANOS = 20_000_000;
 
-  /** Whether somebody wrote since the last look, and between that and the one before. */
-  private boolean came;
+  /** They copy as many pages for a checkpoint as the writer would, and it is in nobody's way. */
+  private static final int MANY = 1000;
 
-  private boolean cameBefore;
+  /** How many came since the last look, and between that and the one before. */
+  private int came;
+
+  private int cameBefore;
 
   /** Whether the writer waits without a look to come. */
   private boolean isResting;
@@ -29,20 +32,25 @@ final class Guests {
   boolean count() {
     boolean wakes = isResting;
     isResting = false;
-    came = true;
+    came++;
     return wakes;
   }
 
   /** Nanoseconds until the next look; {@link Long#MAX_VALUE} if nobody came. */
   long nanosUntilLook() {
-    isResting = !came && !cameBefore;
+    isResting = came == 0 && cameBefore == 0;
     return isResting ? Long.MAX_VALUE : Math.max(0, lookNanos - System.nanoTime());
+  }
+
+  /** Whether there are enough of them to leave a checkpoint's copies to. */
+  boolean areMany() {
+    return came + cameBefore >= MANY;
   }
 
   /** The writer looks. */
   void look() {
     cameBefore = came;
-    came = false;
+    came = 0;
     lookNanos = System.nanoTime() + LOOK_NANOS;
   }
 }

@@ -54,6 +54,9 @@ public final class StoreWriter {
   /** So few that a write which comes meanwhile hardly waits. */
   private static final int PAGES_WHEN_IDLE = 16;
 
+  /** So few writes are sooner done by the writer than callers are prepared to do them. */
+  private static final long BATCHES_BEFORE_GUESTS = 1000;
+
   /** A clock that is adjusted a little is not worth a warning. */
   private static final long CLOCK_SLACK_MILLIS = 1000;
 
@@ -349,6 +352,7 @@ public final class StoreWriter {
    */
   private final class Handler implements WriteQueue.Handler {
     private boolean hasTerminated;
+    private long batches;
 
     @Override
     public void onEvent(WriteSlot slot, long sequence, boolean endOfBatch) {
@@ -369,16 +373,17 @@ public final class StoreWriter {
       }
       if (endOfBatch || groupCommit.isLong()) {
         int work = groupCommit.commit();
+        if (batches++ == BATCHES_BEFORE_GUESTS) {
+          prepareForGuests();
+        }
         maintain(Math.min(work, MAX_PAGES_PER_BATCH), false);
       }
     }
 
     @Override
     public void onTimeout(long sequence) {
-      if (!options.sync()) {
-        StackReserve.prepare();
-        guests.look();
-      }
+      prepareForGuests();
+      guests.look();
       maintain(PAGES_WHEN_IDLE, true);
       if (isStamping) {
         idleSweep.run();
@@ -459,6 +464,13 @@ public final class StoreWriter {
     }
   }
 
+  /** When there is time, or would be if callers wrote by themselves. */
+  private void prepareForGuests() {
+    if (!options.sync()) {
+      StackReserve.prepare();
+    }
+  }
+
   // ---------------------------------------------------------------- between batches
 
   private void maintain(int pages, boolean isIdle) {
@@ -487,8 +499,10 @@ public final class StoreWriter {
     long relief = completer.nanosUntilRelief();
     try {
       if (!failure.isSet()) {
-        long work = schedule.hasWork() ? 0 : Math.min(log.nanosUntilForce(), sweep.nanosUntilDue());
-        return Math.min(Math.min(work, guests.nanosUntilLook()), relief);
+        long look = guests.nanosUntilLook();
+        long due = Math.min(log.nanosUntilForce(), sweep.nanosUntilDue());
+        long work = schedule.hasWork() && !guests.areMany() ? 0 : due;
+        return Math.min(Math.min(work, look), relief);
       }
     } catch (Throwable e) {
       failure.set(e);

@@ -183,6 +183,24 @@ class GroupCommitTest {
   }
 
   @Test
+  void aCallerCopiesAPageForACheckpointBesideItsWrite() {
+    try (SmallWriter parts = new SmallWriter(ASYNC)) {
+      for (int i = 0; i < 1000; i++) {
+        parts.commit(put("key " + i, "x".repeat(100)));
+      }
+      parts.schedule.request(Write.control(Write.Kind.CHECKPOINT));
+      parts.schedule.step(0);
+      assertThat(parts.store.dirty().isPending()).isTrue();
+      int writes = 0;
+      while (parts.store.dirty().isPending()) {
+        assertThat(parts.groupCommit.commitInMemory(put("key 1", "x".repeat(100)))).isTrue();
+        writes++;
+      }
+      assertThat(writes).isBetween(20, 200);
+    }
+  }
+
+  @Test
   void longWritesAndThoseThatRemoveAllAreTheWriters() {
     try (SmallWriter parts = new SmallWriter(ASYNC)) {
       parts.commit(put("a", "1"));

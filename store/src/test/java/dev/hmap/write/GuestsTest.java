@@ -26,6 +26,19 @@ class GuestsTest {
   }
 
   @Test
+  void onlyManyAreLeftACheckpointsCopies() {
+    assertThat(guests.areMany()).isFalse();
+    for (int i = 0; i < 1000; i++) {
+      guests.count();
+    }
+    guests.look();
+    assertThat(guests.areMany()).isTrue();
+    guests.count();
+    guests.look();
+    assertThat(guests.areMany()).isFalse();
+  }
+
+  @Test
   void afterTwoLooksWithoutAnybodyItRests() {
     guests.count();
     guests.look();
