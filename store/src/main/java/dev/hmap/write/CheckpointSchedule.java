@@ -122,11 +122,15 @@ final class CheckpointSchedule {
 
   /** Whether {@link #step} has something to do. */
   boolean hasWork() {
-    boolean isAwaited = !requests.isEmpty() || !inCheckpoint.isEmpty();
     return checkpointer.hasWork()
         || givingBack.isUnderWay() && !checkpointer.isRunning()
-        || isAwaited && checkpointer.isHeldUp()
+        || isAwaited() && checkpointer.isHeldUp()
         || !requests.isEmpty() && !checkpointer.isRunning() && !checkpointer.isLeftCommitted();
+  }
+
+  /** Whether somebody waits for a checkpoint. */
+  boolean isAwaited() {
+    return !requests.isEmpty() || !inCheckpoint.isEmpty();
   }
 
   private boolean isDue(LogWriter open) {

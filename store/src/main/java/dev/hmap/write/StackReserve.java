@@ -20,7 +20,7 @@ import java.lang.invoke.MethodType;
  * source would be readable that declares them; so its class is made here.
  */
 final class StackReserve {
-  /** Four times what a write was seen to take, interpreted; 32 KiB. */
+  /** Of eight bytes: several times the 4 KiB that a put takes where all of it is interpreted. */
   private static final int SLOTS = 4096;
 
   /** More than compilers put into their callers, where the room would not be asked for. */

@@ -501,7 +501,8 @@ public final class StoreWriter {
       if (!failure.isSet()) {
         long look = guests.nanosUntilLook();
         long due = Math.min(log.nanosUntilForce(), sweep.nanosUntilDue());
-        long work = schedule.hasWork() && !guests.areMany() ? 0 : due;
+        boolean isLeftToGuests = guests.areMany() && !schedule.isAwaited();
+        long work = schedule.hasWork() && !isLeftToGuests ? 0 : due;
         return Math.min(Math.min(work, look), relief);
       }
     } catch (Throwable e) {
