@@ -8,7 +8,8 @@ import java.util.Arrays;
 /**
  * A part of a file mapped so that stores to it are writes. Nobody tells of a store, so they are
  * looked for whenever the journal goes on: what has come since is one write there. Stores go on
- * where the last one, or a write, ended. Guarded by its file system.
+ * where the last one, or a write, ended; but a look may meet the last one half done, its end before
+ * its middle, so the next look begins where that began. Guarded by its file system.
  */
 final class SharedMapping {
   private static final int BLOCK_BYTES = 4096;
@@ -23,7 +24,9 @@ final class SharedMapping {
   private final Arena arena;
   private final byte[] memory;
   private final byte[] seen;
-  private int end;
+
+  /** Where the last store that was found, or the last write, began. */
+  private int start;
 
   /**
    * A mapping of these bytes.
@@ -49,11 +52,14 @@ final class SharedMapping {
 
   /** Finds what was stored since the last look. */
   void find(Stores stores) {
-    int first = Arrays.mismatch(memory, end, memory.length, seen, end, seen.length);
-    if (first < 0) {
-      return;
+    int first;
+    while ((first = Arrays.mismatch(memory, start, memory.length, seen, start, seen.length)) >= 0) {
+      start += first;
+      found(start, stores);
     }
-    int from = end + first;
+  }
+
+  private void found(int from, Stores stores) {
     int to = from;
     for (int block = from; block < memory.length; block += BLOCK_BYTES) {
       int blockEnd = Math.min(block + BLOCK_BYTES, memory.length);
@@ -68,7 +74,6 @@ final class SharedMapping {
     }
     byte[] stored = Arrays.copyOfRange(memory, from, to); // who stores goes on meanwhile
     System.arraycopy(stored, 0, seen, from, stored.length);
-    end = to;
     stores.accept(stored, position + from);
   }
 
@@ -79,7 +84,7 @@ final class SharedMapping {
     if (from >= 0 && from + length <= memory.length) {
       bytes.get(bytes.position(), memory, (int) from, length);
       bytes.get(bytes.position(), seen, (int) from, length);
-      end = (int) from + length;
+      start = (int) from;
     }
   }
 }

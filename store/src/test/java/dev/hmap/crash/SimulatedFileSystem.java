@@ -88,13 +88,14 @@ final class SimulatedFileSystem implements FileSystem {
 
   /** What was stored where the log is mapped is written. */
   private void findStores() {
+    List<SharedMapping> ended = shared.stream().filter(mapping -> !mapping.isAlive()).toList();
     for (SharedMapping mapping : shared) {
       mapping.find((bytes, position) -> {
         files.get(mapping.file).write(bytes, 0, bytes.length, position);
         journal.add(new Change.Write(mapping.file, position, bytes, bytes.length));
       });
     }
-    shared.removeIf(mapping -> !mapping.isAlive());
+    shared.removeAll(ended); // to which nobody has stored since the look
   }
 
   /** All that happened so far. */
