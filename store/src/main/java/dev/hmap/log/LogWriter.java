@@ -157,48 +157,50 @@ public final class LogWriter implements AutoCloseable {
   }
 
   private void write(List<Integer> fresh) throws IOException {
-    int toSlot = slot;
-    int toUsed = used;
+    int written = Math.min(batchBytes, SegmentHeader.CAPACITY - used);
+    store(0, written);
     long number = end.segment();
-    List<Live> begun = new ArrayList<>();
-    ByteBuffer bytes = ByteBuffer.wrap(batch, 0, batchBytes);
-    long lsn = end.lsn();
-    boolean first = isFirstSegment;
-    while (bytes.hasRemaining()) {
-      if (toUsed == SegmentHeader.CAPACITY) {
-        toSlot = fresh.get(begun.size());
-        toUsed = 0;
-        number = file.nextNumber();
-        begun.add(new Live(number, toSlot));
-        file.write(
-            toSlot,
-            0,
-            new SegmentHeader(
-                    SegmentHeader.KIND_RECORDS,
-                    file.storeId(),
-                    number,
-                    salt,
-                    lsn,
-                    first ? end.chain() : 0,
-                    0,
-                    0)
-                .encode());
-        first = false;
-      }
-      int n = Math.min(bytes.remaining(), SegmentHeader.CAPACITY - toUsed);
-      int offset = SegmentHeader.BYTES + toUsed;
-      if (!window.write(toSlot, offset, batch, bytes.position(), n)) {
-        file.write(toSlot, offset, bytes.slice(bytes.position(), n));
-      }
-      bytes.position(bytes.position() + n);
-      toUsed += n;
-      lsn += n;
+    long lsn = end.lsn() + written;
+    for (int next : fresh) {
+      number = file.nextNumber();
+      begin(next, number, lsn);
+      int length = Math.min(batchBytes - written, SegmentHeader.CAPACITY);
+      store(written, length);
+      written += length;
+      lsn += length;
     }
-    slot = toSlot;
-    used = toUsed;
-    isFirstSegment = first;
-    live.addAll(begun);
     end = new LogPosition(number, lsn, sequence, chain);
+  }
+
+  /** Begins a segment, in a slot. */
+  private void begin(int next, long number, long lsn) throws IOException {
+    SegmentHeader header =
+        new SegmentHeader(
+            SegmentHeader.KIND_RECORDS,
+            file.storeId(),
+            number,
+            salt,
+            lsn,
+            isFirstSegment ? end.chain() : 0,
+            0,
+            0);
+    file.write(next, 0, header.encode());
+    live.add(new Live(number, next));
+    isFirstSegment = false;
+    slot = next;
+    used = 0;
+  }
+
+  /** Stores a part of the batch where the segment goes on. */
+  private void store(int from, int length) throws IOException {
+    if (length == 0) {
+      return;
+    }
+    int offset = SegmentHeader.BYTES + used;
+    if (!window.write(slot, offset, batch, from, length)) {
+      file.write(slot, offset, ByteBuffer.wrap(batch, from, length));
+    }
+    used += length;
   }
 
   /** Where the committed log ends. */
