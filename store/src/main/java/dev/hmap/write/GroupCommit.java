@@ -144,6 +144,7 @@ final class GroupCommit {
         return false;
       }
       batch.add(write);
+      write.isCallers = true;
     } catch (StoreFullException _) {
       return false; // the writer tries more, and says why
     } catch (RuntimeException | Error _) {

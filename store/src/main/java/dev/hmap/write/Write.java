@@ -57,6 +57,9 @@ public final class Write {
   /** Whether {@link #call} changes the store. */
   boolean isChange;
 
+  /** Whether it is its caller that carries it out: nobody waits, then, or is to be woken. */
+  boolean isCallers;
+
   private @Nullable Refusal failure;
   private @Nullable Thread waiter;
 
@@ -98,7 +101,8 @@ public final class Write {
     length = operationBytes;
     outcome.reset(wantsPrevious);
     failure = null;
-    state = PENDING;
+    isCallers = false;
+    STATE.set(this, PENDING); // whoever takes it from here has it through the ring
     return bytes;
   }
 
@@ -137,6 +141,10 @@ public final class Write {
   /** Must not throw: the writer has others to answer. */
   private void complete(@Nullable Refusal why) {
     failure = why;
+    if (isCallers) {
+      STATE.set(this, DONE);
+      return;
+    }
     Completer then = completer;
     int before = (int) STATE.getAndSet(this, DONE);
     if (before == PARKED) {

@@ -2,7 +2,6 @@ package dev.hmap.write;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The writer's role: whoever has it may change the map and append to the log, and one thread has it
@@ -14,20 +13,31 @@ import org.jspecify.annotations.Nullable;
  * only, in the map and the log, is for whoever has this.
  */
 final class WriterRole {
-  /** About a microsecond, longer than most writes of a caller take. */
+  /** Some microseconds, longer than most writes of a caller take, or looks of the writer. */
   private static final int SPINS = 50;
+
+  /** Between two looks at a role whose holder has lost the processor. */
+  private static final long LOOK_NANOS = 20_000;
 
   private final AtomicBoolean isTaken = new AtomicBoolean(true);
 
-  /** The writer, while it waits for a caller to give the role back. */
-  private volatile @Nullable Thread awaiting;
+  /** Whether the writer waits for a caller to give the role back. */
+  private volatile boolean isAwaited;
 
   /** A role that the writer has. */
   WriterRole() {}
 
-  /** Takes it if it is free and the writer does not wait for it. A caller's. */
+  /**
+   * Takes it if it is free, or is so in a moment, and the writer does not wait for it. A caller's.
+   */
   boolean tryTake() {
-    return awaiting == null && !isTaken.get() && isTaken.compareAndSet(false, true);
+    for (int spins = SPINS; spins > 0 && !isAwaited; spins--) {
+      if (!isTaken.get() && isTaken.compareAndSet(false, true)) {
+        return true;
+      }
+      Thread.onSpinWait();
+    }
+    return false;
   }
 
   /** Takes it as soon as it is free; no caller takes it meanwhile. The writer's. */
@@ -38,23 +48,22 @@ final class WriterRole {
   }
 
   private void awaitAndTake() {
-    awaiting = Thread.currentThread();
+    isAwaited = true;
     for (int spins = SPINS; !isTaken.compareAndSet(false, true); spins--) {
       if (spins > 0) {
         Thread.onSpinWait();
       } else {
-        LockSupport.park(this); // its holder may have lost the processor
+        LockSupport.parkNanos(this, LOOK_NANOS);
       }
     }
-    awaiting = null;
+    isAwaited = false;
   }
 
-  /** Gives it back. */
+  /**
+   * Gives it back. The writer is not told, if it waits: that would cost each caller a fence, which
+   * waits for all that it stored.
+   */
   void release() {
-    isTaken.set(false);
-    Thread writer = awaiting; // either this sees it, or it sees that the role is free
-    if (writer != null) {
-      LockSupport.unpark(writer);
-    }
+    isTaken.setRelease(false);
   }
 }

@@ -35,7 +35,7 @@ class WriterRoleTest {
     for (int round = 0; round < 200; round++) {
       assertThat(role.tryTake()).isTrue();
       Thread writer = Thread.ofPlatform().daemon().start(role::take);
-      while (writer.getState() != Thread.State.WAITING) {
+      while (writer.getState() != Thread.State.TIMED_WAITING) {
         Thread.onSpinWait();
       }
       role.release();
