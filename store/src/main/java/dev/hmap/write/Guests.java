@@ -11,15 +11,18 @@ final class Guests {
   /** They copy as many pages for a checkpoint as the writer would, and it is in nobody's way. */
   private static final int MANY = 1000;
 
-  /** How many came since the last look, and between that and the one before. */
-  private int came;
+  /**
+   * How many came since the last look, and between that and the one before. As if one had come when
+   * the store was opened: so the writer looks, and prepares what they need.
+   */
+  private int came = 1;
 
   private int cameBefore;
 
   /** Whether the writer waits without a look to come. */
   private boolean isResting;
 
-  private long lookNanos = System.nanoTime();
+  private long lookNanos = System.nanoTime() + LOOK_NANOS;
 
   /** None yet. */
   Guests() {}

@@ -12,7 +12,17 @@ class GuestsTest {
   private final Guests guests = new Guests();
 
   @Test
+  void aWriterThatHasJustStartedLooksOnceAndThenRests() {
+    assertThat(guests.nanosUntilLook()).isPositive().isLessThan(SECOND);
+    guests.look();
+    guests.look();
+    assertThat(guests.nanosUntilLook()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
   void theFirstOneWakesAWriterThatRests() {
+    guests.look();
+    guests.look();
     assertThat(guests.nanosUntilLook()).isEqualTo(Long.MAX_VALUE);
     assertThat(guests.count()).isTrue();
     assertThat(guests.count()).isFalse();
