@@ -14,6 +14,14 @@ import java.util.Arrays;
  * Begin with {@link #clear}, {@link #add} each operation, then {@link #secure}. Writer thread only.
  */
 public final class RoomPlan {
+  /** Puts that are secured together where they come one by one. */
+  private static final int AHEAD = 64;
+
+  /** The class of a put that has no entry. */
+  private static final int NO_ENTRY = -1;
+
+  private static final int NOT_AHEAD = -2;
+
   private final Hmap map;
   private final BucketLayout layout;
   private final long[] demand = ExtentAllocator.noDemand();
@@ -33,6 +41,10 @@ public final class RoomPlan {
   /** Whether the next key is looked up. */
   private boolean isExact;
 
+  // Of what was secured last: how many more puts it is for, and the class of their entries.
+  private int ahead;
+  private int aheadClass;
+
   /** A plan for operations on a map. */
   public RoomPlan(Hmap map) {
     this.map = map;
@@ -47,6 +59,7 @@ public final class RoomPlan {
    *     operation needs no room; only for one operation that was refused with others before
    */
   public void clear(boolean exactly) {
+    ahead = 0;
     Arrays.fill(demand, 0);
     looksUp = exactly;
     isExact = exactly;
@@ -105,10 +118,13 @@ public final class RoomPlan {
       allInserts++;
     }
     if (layout.hasEntries()) {
-      addEntry(
-          Entry.bytes(
-              layout.keysInline() ? 0 : keyLength, layout.valuesInline() ? 0 : valueLength));
+      addEntry(entryBytes(keyLength, valueLength));
     }
+  }
+
+  private int entryBytes(int keyLength, int valueLength) {
+    return Entry.bytes(
+        layout.keysInline() ? 0 : keyLength, layout.valuesInline() ? 0 : valueLength);
   }
 
   /** Evacuation leaves behind what has expired by then. */
@@ -151,12 +167,51 @@ public final class RoomPlan {
   }
 
   /**
-   * The same where the file need not be extended for it, nor the map grow.
+   * Clears, adds one operation and has room promised for it, where the file need not be extended
+   * for that, nor the map grow. For puts that come one by one: room for some more is had with the
+   * first, until {@link #clear}. Whoever else takes room or gives it back must call that before.
    *
-   * @return false if it does; then nothing is promised but what was before
+   * @return false if it cannot be; then nothing is promised but what was before
    * @throws StoreFullException if there will be no room
    */
-  public boolean isSecuredWithinFile() {
+  public boolean isSecuredWithinFile(byte[] operation) {
+    int kind = Operation.kind(operation, 0);
+    int sizeClass = Operation.puts(kind) ? sizeClass(operation) : NOT_AHEAD;
+    if (ahead > 0 && isLikeAhead(kind, sizeClass)) {
+      ahead--;
+      return true;
+    }
+    if (sizeClass != NOT_AHEAD
+        && Operation.mayInsert(kind)
+        && isSecuredWithinFile(operation, AHEAD)) {
+      ahead = AHEAD - 1;
+      aheadClass = sizeClass;
+      return true;
+    }
+    return isSecuredWithinFile(operation, 1);
+  }
+
+  /** Whether an operation needs no more than one of those that are secured ahead. */
+  private boolean isLikeAhead(int kind, int sizeClass) {
+    return Operation.puts(kind)
+        ? sizeClass == aheadClass && !map.growth.isDue(1)
+        : Operation.isOfOneKey(kind);
+  }
+
+  /** The class of the entry that a put may need. */
+  private int sizeClass(byte[] operation) {
+    if (!layout.hasEntries()) {
+      return NO_ENTRY;
+    }
+    int valueLength = Operation.end(operation, 0) - Operation.putAt(operation, 0);
+    int bytes = entryBytes(Operation.keyLength(operation, 0), valueLength);
+    return bytes > SizeClasses.MAX_BYTES ? NOT_AHEAD : SizeClasses.of(bytes);
+  }
+
+  private boolean isSecuredWithinFile(byte[] operation, int times) {
+    clear(false);
+    add(operation, 0);
+    repeat(times);
     if (isCleared || map.growth.isDue(allInserts)) {
       return false;
     }
@@ -164,6 +219,15 @@ public final class RoomPlan {
     addCounts();
     map.growth.addStanding(demand);
     return map.growth.secureWithinFile(demand, allInserts);
+  }
+
+  /** Makes what was added count this many times. */
+  private void repeat(int times) {
+    inserts *= times;
+    allInserts *= times;
+    for (int i = minClass; i <= maxClass; i++) {
+      entries[i] *= times;
+    }
   }
 
   /**

@@ -168,9 +168,12 @@ final class GroupCommit {
     if (!open.isMappedFor(write.length, expireBytes)) {
       return false;
     }
+    return room.isSecuredWithinFile(write.bytes);
+  }
+
+  /** Room that was had ahead, for callers, may have been taken since: by what the writer did. */
+  void forgetRoomAhead() {
     room.clear(false);
-    room.add(write.bytes, 0);
-    return room.isSecuredWithinFile();
   }
 
   /** Commits the batch, which is empty again. Does not throw: whoever waits is answered. */

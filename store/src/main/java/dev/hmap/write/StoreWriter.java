@@ -475,6 +475,7 @@ public final class StoreWriter {
 
   private void maintain(int pages, boolean isIdle) {
     completer.relieve();
+    groupCommit.forgetRoomAhead();
     if (!failure.isSet()) {
       try {
         schedule.step(pages);

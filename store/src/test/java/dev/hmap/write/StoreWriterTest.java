@@ -9,9 +9,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.util.concurrent.Uninterruptibles;
 import dev.hmap.error.StoreClosedException;
 import dev.hmap.error.StoreFailedException;
+import dev.hmap.error.StoreFullException;
 import dev.hmap.format.StoreHeader;
 import dev.hmap.recovery.OpenedStore;
 import dev.hmap.recovery.Recovery;
+import dev.hmap.table.Limits;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -199,6 +201,28 @@ class StoreWriterTest {
       writer.stats(); // all is complete
       LockSupport.parkNanos(100_000); // and the writer is parked, so that the first one wakes it
     }
+  }
+
+  @Test
+  void roomThatACallerHadAheadIsNotCountedOnAfterTheWriterDidSomething() {
+    openAsync(TimeUnit.HOURS.toNanos(1));
+    for (int i = 0; i < 2000; i++) {
+      writer.execute(put("key " + i, "")); // so the map does not double soon
+    }
+    for (int round = 0; round < 100; round++) {
+      setLimits(Limits.FORMAT);
+      untilACallerWrites();
+      setLimits(new Limits(1000, 1, 1000));
+      assertThatThrownBy(() -> writer.execute(put("another", "")))
+          .isInstanceOf(StoreFullException.class);
+    }
+    setLimits(Limits.FORMAT);
+  }
+
+  private void setLimits(Limits limits) {
+    Write write = Write.barrier();
+    write.call = () -> store.space().setLimits(limits);
+    writer.execute(write);
   }
 
   private void openAsync(long intervalNanos) {
