@@ -87,6 +87,12 @@ final class Main implements Callable<Integer> {
   private long rate;
 
   @Option(
+      names = "--busy",
+      defaultValue = "0",
+      description = "Processes beside it that each keep a processor busy.")
+  private int busy;
+
+  @Option(
       names = "--out",
       defaultValue = "bench-results",
       description = "Folder of the reports, and of the stores while it runs.")
@@ -126,6 +132,9 @@ final class Main implements Callable<Integer> {
           spec.commandLine(),
           "--seconds, --rounds, --threads, --callers and --rate must be above 0");
     }
+    if (busy < 0) {
+      throw new ParameterException(spec.commandLine(), "--busy must not be below 0");
+    }
     if (entries.stream().anyMatch(n -> n < 1)) {
       throw new ParameterException(spec.commandLine(), "--entries must be above 0");
     }
@@ -136,13 +145,17 @@ final class Main implements Callable<Integer> {
     }
     out = Files.createDirectories(out.toAbsolutePath());
     Map<String, String> facts = Machine.facts();
+    facts.put("busy processes beside it", String.valueOf(busy));
     facts.putAll(Machine.versions(ofEngines));
     Progress progress = new Progress(System.err);
     if (Machine.load() > BUSY) {
       progress.say(
           "the machine is busy, its load is %.1f: figures will be off".formatted(Machine.load()));
     }
-    Results results = new Runner(out, settings, progress).run(plan);
+    Results results;
+    try (BusyProcesses _ = BusyProcesses.start(busy, out)) {
+      results = new Runner(out, settings, progress).run(plan);
+    }
     Reports.write(out, results, settings, facts);
     System.out.print(Files.readString(out.resolve(Reports.MARKDOWN)));
     return results.hasFailed() ? 1 : 0;

@@ -45,6 +45,15 @@ class BenchRunTest {
   }
 
   @Test
+  void busyProcessesRunUntilTheyAreClosed() throws Exception {
+    BusyProcesses busy = BusyProcesses.start(2, out);
+    try (busy) {
+      assertThat(busy.areAlive()).isTrue();
+    }
+    assertThat(busy.areAlive()).isFalse();
+  }
+
+  @Test
   void medianIsTheMiddleOfTheRounds() {
     Figure any = new Figure("hmap", "get-hit", Unit.NS, 0);
     assertThat(new Results.Series(any, List.of(9.0, 1.0, 2.0)).median()).isEqualTo(2);
