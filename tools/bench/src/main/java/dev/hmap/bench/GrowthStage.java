@@ -1,5 +1,7 @@
 package dev.hmap.bench;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
@@ -20,20 +22,46 @@ final class GrowthStage {
 
   private static final long NANOS = 1_000_000_000;
   private static final int DIGITS = 3;
+  private static final int WARM_UPS = 3;
+  private static final long WARM_UP_ENTRIES = 1_000_000;
 
   private GrowthStage() {}
 
   static <K, V> void run(
       Engine engine, Shape<K, V> shape, Place place, Settings settings, Consumer<Figure> figures) {
-    Place small = WarmUp.place(place);
-    try (Store<K, V> store = engine.open(small, shape)) {
-      Histogram unused = new Histogram(DIGITS);
-      grow(store, shape, small.entries(), Long.MAX_VALUE, unused, unused);
+    for (int round = 0; round < WARM_UPS; round++) {
+      warmUp(engine, shape, place);
     }
-    Folder.delete(small.folder());
     try (Store<K, V> store = engine.open(place, shape)) {
       run(store, engine.label(), shape, place.entries(), settings.putsPerSecond(), figures);
     }
+  }
+
+  /**
+   * Fills a smaller store while its engine works in the background all the time. The compiler
+   * leaves out what it has not seen yet: the first put beside a checkpoint, say, would have it
+   * begin again, and all that are due meanwhile would wait.
+   */
+  private static <K, V> void warmUp(Engine engine, Shape<K, V> shape, Place place) {
+    Place small = WarmUp.place(place, WARM_UP_ENTRIES);
+    try (Store<K, V> store = engine.open(small, shape)) {
+      AtomicBoolean isGrowing = new AtomicBoolean(true);
+      Thread settling =
+          Thread.ofPlatform()
+              .start(() -> {
+                while (isGrowing.get()) {
+                  store.settle();
+                  LockSupport.parkNanos(NANOS / 100);
+                }
+              });
+      Histogram unused = new Histogram(DIGITS);
+      grow(store, shape, small.entries(), Long.MAX_VALUE, unused, unused);
+      isGrowing.set(false);
+      settling.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    Folder.delete(small.folder());
   }
 
   static <K, V> void run(

@@ -14,7 +14,12 @@ final class WarmUp {
 
   /** Where the small store is, beside the other. */
   static Place place(Place place) {
-    long entries = Math.min(ENTRIES, place.entries());
+    return place(place, ENTRIES);
+  }
+
+  /** The same with so many entries, if the other has as many. */
+  static Place place(Place place, long most) {
+    long entries = Math.min(most, place.entries());
     return new Place(
         Folder.fresh(place.file("warm-up")), entries, place.durable(), place.cacheBytes());
   }
