@@ -72,7 +72,7 @@ final class ParkingWaitStrategy implements WaitStrategy {
         left--;
         Thread.onSpinWait();
       } else {
-        park(sequence, dependentSequence);
+        park(sequence, dependentSequence, barrier);
       }
       available = dependentSequence.get();
     }
@@ -93,7 +93,8 @@ final class ParkingWaitStrategy implements WaitStrategy {
     }
   }
 
-  private void park(long sequence, Sequence dependentSequence) throws TimeoutException {
+  private void park(long sequence, Sequence dependentSequence, SequenceBarrier barrier)
+      throws TimeoutException {
     role.take();
     long nanos = nanosUntilWork.getAsLong();
     if (nanos <= 0 || woken) {
@@ -103,10 +104,9 @@ final class ParkingWaitStrategy implements WaitStrategy {
     }
     parked = Thread.currentThread();
     role.release();
-    // pairs with the fence in signalAllWhenBlocking: either we see what was published, or it sees
-    // us
+    // pairs with the fence in signalAllWhenBlocking: either we see why it was called, or it sees us
     VarHandle.fullFence();
-    if (dependentSequence.get() < sequence && !woken) {
+    if (dependentSequence.get() < sequence && !woken && !barrier.isAlerted()) {
       if (nanos == Long.MAX_VALUE) {
         LockSupport.park(this);
       } else {

@@ -30,7 +30,10 @@ class ParkingWaitStrategyTest {
       new ParkingWaitStrategy(
           role, this::nanosUntilWork, () -> batchesDone++, sequence -> sequence <= published.get());
 
+  private Runnable beforeParking = () -> {};
+
   private long nanosUntilWork() {
+    beforeParking.run();
     wasFreeWhenAsked = role.tryTake();
     return nanosUntilWork;
   }
@@ -60,6 +63,12 @@ class ParkingWaitStrategyTest {
     assertThat(found).isNotDone();
     strategy.wake();
     assertThatThrownBy(found::join).hasCauseInstanceOf(TimeoutException.class);
+  }
+
+  @Test
+  void anAlertJustBeforeItParksEndsTheWait() {
+    beforeParking = barrier::alert;
+    assertThatThrownBy(() -> waitFor(0)).isInstanceOf(AlertException.class);
   }
 
   @Test
