@@ -13,7 +13,7 @@ final class BusyProcesses implements AutoCloseable {
 
   private BusyProcesses() {}
 
-  /** Starts so many. */
+  /** Starts some. */
   static BusyProcesses start(int count, Path temporary) throws IOException {
     BusyProcesses busy = new BusyProcesses();
     boolean isDone = false;

@@ -17,7 +17,7 @@ final class WarmUp {
     return place(place, ENTRIES);
   }
 
-  /** The same with so many entries, if the other has as many. */
+  /** The same with this many entries, if the other has as many. */
   static Place place(Place place, long most) {
     long entries = Math.min(most, place.entries());
     return new Place(
