@@ -27,7 +27,7 @@ final class GrowthPreparation {
   static final int STEPS = 16;
 
   /** How long before the doubling, for each page, and two samples: several times what one takes. */
-  private static final long NANOS_PER_PAGE = 30_000;
+  private static final long NANOS_PER_PAGE = 100_000;
 
   /** Of the private memory: at twelve of them a checkpoint begins that gives pages back. */
   private static final int SIXTEENTHS = 11;
