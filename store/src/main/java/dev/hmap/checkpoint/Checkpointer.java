@@ -233,6 +233,14 @@ public final class Checkpointer {
   }
 
   /**
+   * Whether a checkpoint can begin without making writes wait for its memory. If not, that is being
+   * made from now on, and the writer is woken when it is.
+   */
+  public boolean isReady() {
+    return buffers.isReady(dirty.count());
+  }
+
+  /**
    * Begins a checkpoint of the map as it is now.
    *
    * @param position where the log stands
@@ -254,6 +262,7 @@ public final class Checkpointer {
     } catch (StoreFullException _) {
       wasFull = true;
       refusal = NO_ROOM;
+      buffers.free();
       return false;
     }
     CheckpointEvent event = Events.begin(CheckpointEvent::new, name);
@@ -299,6 +308,7 @@ public final class Checkpointer {
       wasFull = true;
       refusal = "has no thread for a checkpoint: " + e.getMessage();
       undo(plan);
+      buffers.free();
       return false;
     }
     return true;
@@ -340,7 +350,7 @@ public final class Checkpointer {
     if (r == null) {
       return false;
     }
-    copySome(pages);
+    copySome(r, pages == 0 ? 0 : Math.min(pages, r.roomOrWakes()));
     isWaitingForReaders = r.inPlace.isWaitingForReaders();
     return r.isDone() && end(r);
   }
@@ -352,7 +362,13 @@ public final class Checkpointer {
    */
   public void copySome(int pages) {
     RunningCheckpoint r = running;
-    if (r != null && !r.isCopied() && !dirty.copySome(Math.min(pages, r.room()))) {
+    if (r != null) {
+      copySome(r, Math.min(pages, r.room()));
+    }
+  }
+
+  private void copySome(RunningCheckpoint r, int pages) {
+    if (!r.isCopied() && !dirty.copySome(pages)) {
       r.endCopies();
     }
   }
@@ -360,13 +376,14 @@ public final class Checkpointer {
   /** Whether a write that changes some pages can have them copied first without waiting. */
   public boolean hasRoomForCopies() {
     RunningCheckpoint r = running;
-    return r == null || r.isCopied() || r.room() > 0;
+    return r == null || r.hasRoomForChanges();
   }
 
   /** Whether {@link #step} has pages to copy or an end to take note of. */
   public boolean hasWork() {
     RunningCheckpoint r = running;
-    return r != null && (r.isDone() || !r.isCopied() && (!dirty.isPending() || r.room() > 0));
+    return r != null
+        && (r.isDone() || !r.isCopied() && (!dirty.isPending() || r.roomOrWakes() > 0));
   }
 
   /** Whether the last checkpoint found no room, or no thread to be had. */
@@ -467,8 +484,8 @@ public final class Checkpointer {
       running = null;
       buffers.giveUp();
       r.join();
-      buffers.free();
     }
+    buffers.free();
   }
 
   /** From now on a checkpoint does not wait for readers or for room. Any thread. */

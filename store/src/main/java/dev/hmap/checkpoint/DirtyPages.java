@@ -102,6 +102,11 @@ public final class DirtyPages implements WriteBarrier {
     dirty.or(frozen);
   }
 
+  /** Pages that are dirty. */
+  int count() {
+    return dirty.cardinality();
+  }
+
   /** Whether any page is dirty. */
   public boolean isDirty() {
     return !dirty.isEmpty();

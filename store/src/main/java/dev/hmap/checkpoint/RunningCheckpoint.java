@@ -111,11 +111,24 @@ final class RunningCheckpoint {
     }
   }
 
-  /** How many pages can be copied without waiting for the medium. */
+  /** How many pages that may be copied later can be without waiting for the medium. */
   int room() {
+    return roomInFilling() + (buffers.hasRoom() ? PageBuffers.PAGES : 0);
+  }
+
+  /** The same; if these are few, the writer is woken when they are more. */
+  int roomOrWakes() {
+    return roomInFilling() + (buffers.hasRoomOrWakes() ? PageBuffers.PAGES : 0);
+  }
+
+  private int roomInFilling() {
     PageBuffers.Buffer buffer = filling;
-    int left = buffer == null ? 0 : PageBuffers.PAGES - buffer.count;
-    return buffers.hasRoom() ? left + PageBuffers.PAGES : left;
+    return buffer == null ? 0 : PageBuffers.PAGES - buffer.count;
+  }
+
+  /** Whether pages that are about to change can be copied without waiting for the medium. */
+  boolean hasRoomForChanges() {
+    return isCopied || buffers.hasRoomForChanges();
   }
 
   /** Whether all pages were copied. */

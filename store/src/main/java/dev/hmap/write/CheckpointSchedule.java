@@ -89,7 +89,10 @@ final class CheckpointSchedule {
     if (open == null || file == null || checkpointer.isClean()) {
       return;
     }
-    if (!checkpointer.isRunning() && !checkpointer.isLeftCommitted() && isDue(open)) {
+    if (!checkpointer.isRunning()
+        && !checkpointer.isLeftCommitted()
+        && isDue(open)
+        && (isAwaited() || checkpointer.isReady())) {
       inCheckpoint.addAll(requests);
       requests.clear();
       if (!checkpointer.begin(open.end(), file, HmapFields.FLAG_HASH_WRITING)) {

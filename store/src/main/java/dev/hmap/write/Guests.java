@@ -9,7 +9,7 @@ final class Guests {
   private static final long LOOK_NANOS = 20_000_000;
 
   /** They copy as many pages for a checkpoint as the writer would, and it is in nobody's way. */
-  private static final int MANY = 1000;
+  private static final int MANY = 200;
 
   /**
    * How many came since the last look, and between that and the one before. As if one had come when

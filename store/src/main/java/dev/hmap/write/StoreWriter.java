@@ -384,7 +384,7 @@ public final class StoreWriter {
     public void onTimeout(long sequence) {
       prepareForGuests();
       guests.look();
-      maintain(PAGES_WHEN_IDLE, true);
+      maintain(areCopiesLeftToGuests() ? 0 : PAGES_WHEN_IDLE, true);
       if (isStamping) {
         idleSweep.run();
       }
@@ -502,14 +502,18 @@ public final class StoreWriter {
       if (!failure.isSet()) {
         long look = guests.nanosUntilLook();
         long due = Math.min(log.nanosUntilForce(), sweep.nanosUntilDue());
-        boolean isLeftToGuests = guests.areMany() && !schedule.isAwaited();
-        long work = schedule.hasWork() && !isLeftToGuests ? 0 : due;
+        long work = !areCopiesLeftToGuests() && schedule.hasWork() ? 0 : due;
         return Math.min(Math.min(work, look), relief);
       }
     } catch (Throwable e) {
       failure.set(e);
     }
     return relief;
+  }
+
+  /** Whether callers copy for the checkpoint, whom the writer would only keep from their writes. */
+  private boolean areCopiesLeftToGuests() {
+    return guests.areMany() && !schedule.isAwaited();
   }
 
   private WriterStats currentStats() {

@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** Carries copies of pages from the writer to the checkpoint's thread, 64 in each buffer. */
+@Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
 class PageBuffersTest {
   private final PageBuffers buffers = new PageBuffers(() -> {});
 
@@ -64,12 +70,58 @@ class PageBuffersTest {
       slow.send(buffer);
     }
     assertThat(slow.hasRoom()).isFalse();
-    slow.send(slow.take()); // a page that is about to change still finds one
     slow.giveBack(slow.receive());
     assertThat(slow.hasRoom()).isTrue();
+    slow.send(slow.take());
+    assertThat(slow.hasRoomOrWakes()).isFalse();
+    slow.send(slow.take()); // a page that is about to change still finds one
+    assertThat(wakes).hasValue(0);
     slow.giveBack(slow.receive());
+    slow.giveBack(slow.receive());
+    assertThat(slow.hasRoomOrWakes()).isTrue();
     assertThat(wakes).as("of who waits").hasValue(1);
     slow.free();
+  }
+
+  @Test
+  void pagesThatAreAboutToChangeFindNoRoomOnceAllBuffersAreOnTheirWay() throws Exception {
+    for (int i = 0; i < 256; i++) {
+      assertThat(buffers.hasRoomForChanges()).isTrue();
+      buffers.send(buffers.take());
+    }
+    assertThat(buffers.hasRoomForChanges()).isFalse();
+    buffers.giveBack(buffers.receive());
+    assertThat(buffers.hasRoomForChanges()).isTrue();
+  }
+
+  @Test
+  void aLargeCheckpointFindsItsBuffersMade() throws Exception {
+    CountDownLatch woken = new CountDownLatch(1);
+    PageBuffers made = new PageBuffers(woken::countDown);
+    assertThat(made.isReady(16 * 64)).as("a small one").isTrue();
+    assertThat(made.isReady(20 * 64)).isFalse();
+    woken.await();
+    assertThat(made.isReady(20 * 64)).isTrue();
+    Set<PageBuffers.Buffer> distinct = new HashSet<>();
+    for (int i = 0; i < 16; i++) {
+      assertThat(made.hasRoom()).as("on their way: %d", i).isTrue();
+      assertThat(distinct.add(made.take())).isTrue();
+    }
+    assertThat(made.hasRoom()).as("for what may be copied later, though there are more").isFalse();
+    made.free();
+    assertThat(made.isReady(20 * 64)).as("for the next").isFalse();
+    made.free();
+  }
+
+  @Test
+  void freeingWaitsForWhoeverMakesMore() {
+    AtomicInteger wakes = new AtomicInteger();
+    for (int i = 0; i < 20; i++) {
+      PageBuffers large = new PageBuffers(wakes::incrementAndGet);
+      assertThat(large.isReady(Integer.MAX_VALUE)).isFalse();
+      large.free();
+      assertThat(wakes).as("once, at its end").hasValue(i + 1);
+    }
   }
 
   @Test

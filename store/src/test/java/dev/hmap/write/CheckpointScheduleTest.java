@@ -58,6 +58,36 @@ class CheckpointScheduleTest {
   }
 
   @Test
+  void aLargeOneThatNobodyWaitsForBeginsWhenItsMemoryIsMade() {
+    try (SmallWriter parts = new SmallWriter(SmallWriter.options(true, 0, 1_000))) {
+      for (int i = 0; i < 5000; i++) {
+        parts.commit(put("key " + i, "x".repeat(1500)));
+      }
+      parts.schedule.step(PAGES);
+      assertThat(parts.checkpointer.isRunning()).isFalse();
+      while (!parts.checkpointer.isReady()) {
+        Thread.onSpinWait();
+      }
+      parts.schedule.step(PAGES);
+      assertThat(parts.checkpointer.isRunning()).isTrue();
+      assertThat(parts.schedule.finish()).isTrue();
+    }
+  }
+
+  @Test
+  void aLargeOneThatSomebodyWaitsForBeginsAtOnce() {
+    try (SmallWriter parts = new SmallWriter(SmallWriter.options(true, 0, 1_000))) {
+      for (int i = 0; i < 5000; i++) {
+        parts.commit(put("key " + i, "x".repeat(1500)));
+      }
+      parts.schedule.request(request);
+      parts.schedule.step(PAGES);
+      assertThat(parts.checkpointer.isRunning()).isTrue();
+      assertThat(parts.schedule.finish()).isTrue();
+    }
+  }
+
+  @Test
   void whoeverWaitsIsRefusedIfThereWillBeNone() {
     try (SmallWriter parts = new SmallWriter(SYNC)) {
       parts.commit(put("a", "1"));

@@ -8,6 +8,7 @@ import static dev.hmap.write.SmallWriter.putStamped;
 import static dev.hmap.write.SmallWriter.remove;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.hmap.error.StoreFailedException;
 import dev.hmap.error.StoreFullException;
 import dev.hmap.format.Operation;
@@ -16,6 +17,7 @@ import dev.hmap.table.Limits;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -197,6 +199,42 @@ class GroupCommitTest {
         writes++;
       }
       assertThat(writes).isBetween(20, 200);
+    }
+  }
+
+  @Test
+  void callersWriteOnThoughTheMediumTakesNoMorePagesOfACheckpoint() throws Exception {
+    CountDownLatch medium = new CountDownLatch(1);
+    try (SmallWriter parts = new SmallWriter(ASYNC)) {
+      putMany(parts, "1");
+      parts.schedule.request(Write.control(Write.Kind.CHECKPOINT));
+      parts.schedule.step(0);
+      assertThat(parts.schedule.finish()).isTrue();
+      putMany(parts, "2");
+      parts.files.watch(_ -> {
+        if (Thread.currentThread().getName().equals("hmap-checkpoint")) {
+          Uninterruptibles.awaitUninterruptibly(medium);
+        }
+      });
+      parts.schedule.request(Write.control(Write.Kind.CHECKPOINT));
+      parts.schedule.step(0);
+      while (parts.schedule.hasWork()) {
+        parts.schedule.step(64);
+      }
+      assertThat(parts.store.dirty().isPending()).isTrue();
+      for (int i = 0; i < 100; i++) {
+        Write write = put("key " + i, "3".repeat(1500));
+        assertThat(parts.groupCommit.commitInMemory(write)).isTrue();
+      }
+      medium.countDown();
+      assertThat(parts.schedule.finish()).isTrue();
+    }
+  }
+
+  /** Some two thousand pages of them. */
+  private static void putMany(SmallWriter parts, String value) {
+    for (int i = 0; i < 5000; i++) {
+      parts.commit(put("key " + i, value.repeat(1500)));
     }
   }
 
