@@ -224,7 +224,7 @@ public final class StoreWriter {
    * @throws HMapException if it was refused; then it was not applied
    */
   public void execute(Write write) {
-    if (!isCarriedOut(write, false)) {
+    if (!isCarriedOut(write, true)) {
       submit(write);
       write.await(!options.sync());
     }
@@ -238,20 +238,28 @@ public final class StoreWriter {
    * @return whether it is complete; false if nothing was done, and it is to be submitted
    */
   public boolean isCarriedOut(Write write) {
-    return isCarriedOut(write, true);
+    return isCarriedOut(write, false);
   }
 
-  private boolean isCarriedOut(Write write, boolean isLast) {
+  /**
+   * The same.
+   *
+   * @param isWaiting whether the caller waits for it: then it need not come after what others wait
+   *     for, and a moment's wait for the role is shorter than the ring's
+   */
+  private boolean isCarriedOut(Write write, boolean isWaiting) {
     if (write.kind != Write.Kind.OPERATION
         || options.sync()
         || isClosing
         || !StackReserve.isThere()
-        || !queue.role().tryTake()) {
+        || !(isWaiting ? queue.role().tryTakeSoon() : queue.role().tryTake())) {
       return false;
     }
     boolean wakes = false;
     try {
-      if (!queue.isEmpty() || isLast && !completer.isDone() || !groupCommit.commitInMemory(write)) {
+      if (!queue.isEmpty()
+          || !isWaiting && !completer.isDone()
+          || !groupCommit.commitInMemory(write)) {
         return false;
       }
       wakes = guests.count();

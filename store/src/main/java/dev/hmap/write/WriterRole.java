@@ -27,12 +27,15 @@ final class WriterRole {
   /** A role that the writer has. */
   WriterRole() {}
 
-  /**
-   * Takes it if it is free, or is so in a moment, and the writer does not wait for it. A caller's.
-   */
+  /** Takes it if it is free and the writer does not wait for it. A caller's. */
   boolean tryTake() {
+    return !isAwaited && !isTaken.get() && isTaken.compareAndSet(false, true);
+  }
+
+  /** The same if it becomes free in a moment. */
+  boolean tryTakeSoon() {
     for (int spins = SPINS; spins > 0 && !isAwaited; spins--) {
-      if (!isTaken.get() && isTaken.compareAndSet(false, true)) {
+      if (tryTake()) {
         return true;
       }
       Thread.onSpinWait();

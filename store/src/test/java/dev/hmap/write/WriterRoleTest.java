@@ -30,6 +30,14 @@ class WriterRoleTest {
   }
 
   @Test
+  void aCallerMayWaitAMomentForIt() {
+    assertThat(role.tryTakeSoon()).as("a moment").isFalse();
+    role.release();
+    assertThat(role.tryTakeSoon()).isTrue();
+    assertThat(role.tryTake()).isFalse();
+  }
+
+  @Test
   void theWriterWaitsForACallerAndNoOtherOneComesBeforeIt() throws InterruptedException {
     role.release();
     for (int round = 0; round < 200; round++) {
@@ -39,7 +47,7 @@ class WriterRoleTest {
         Thread.onSpinWait();
       }
       role.release();
-      boolean isBefore = role.tryTake();
+      boolean isBefore = round % 2 == 0 ? role.tryTake() : role.tryTakeSoon();
       assertThat(isBefore).as("which the writer waits for").isFalse();
       writer.join();
       assertThat(role.tryTake()).isFalse();
