@@ -57,12 +57,17 @@ class CheckpointScheduleTest {
     }
   }
 
+  /** Some two thousand pages of them. */
+  private static void putMany(SmallWriter parts) {
+    for (int i = 0; i < 5000; i++) {
+      parts.commit(put("key " + i, "x".repeat(1500)));
+    }
+  }
+
   @Test
   void aLargeOneThatNobodyWaitsForBeginsWhenItsMemoryIsMade() {
     try (SmallWriter parts = new SmallWriter(SmallWriter.options(true, 0, 1_000))) {
-      for (int i = 0; i < 5000; i++) {
-        parts.commit(put("key " + i, "x".repeat(1500)));
-      }
+      putMany(parts);
       parts.schedule.step(PAGES);
       assertThat(parts.checkpointer.isRunning()).isFalse();
       while (!parts.checkpointer.isReady()) {
@@ -77,9 +82,7 @@ class CheckpointScheduleTest {
   @Test
   void aLargeOneThatSomebodyWaitsForBeginsAtOnce() {
     try (SmallWriter parts = new SmallWriter(SmallWriter.options(true, 0, 1_000))) {
-      for (int i = 0; i < 5000; i++) {
-        parts.commit(put("key " + i, "x".repeat(1500)));
-      }
+      putMany(parts);
       parts.schedule.request(request);
       parts.schedule.step(PAGES);
       assertThat(parts.checkpointer.isRunning()).isTrue();
